@@ -1,0 +1,35 @@
+// Small text helpers that know nothing of Onda.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace onda {
+
+// `text` without leading and trailing ASCII whitespace.
+std::string_view trim(std::string_view text);
+// ASCII only; other bytes stay as they are.
+std::string to_lower(std::string_view text);
+// The parts between separators, empty ones too: "" is one empty part, ",": two. The views point into `text`.
+std::vector<std::string_view> split(std::string_view text, char separator);
+// A whole decimal integer with an optional '-'; nullopt if anything else is in `text` or it doesn't fit.
+std::optional<std::int64_t> parse_int(std::string_view text);
+// Well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates)?
+bool is_utf8(std::string_view text);
+// `text` with U+FFFD for every byte that isn't part of well-formed UTF-8.
+std::string to_valid_utf8(std::string_view text);
+// Windows-1252 (what "Latin-1" files really are) to UTF-8.
+std::string latin1_to_utf8(std::string_view text);
+std::string to_hex(std::string_view bytes);
+// `text` cut at a character boundary so that the result has at most `max` bytes, among them the … that marks
+// a cut (left out where `max` is too small for it).
+std::string ellipsize(std::string_view text, std::size_t max);
+
+// `text` in double quotes as a message may show it: valid UTF-8, on one line, not long.
+std::string in_quotes(std::string_view text);
+
+}  // namespace onda

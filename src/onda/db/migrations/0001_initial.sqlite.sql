@@ -1,0 +1,223 @@
+-- Onda's schema, version 1, for SQLite.
+--
+-- Every table of a tenant is keyed by tenant_id first: that is how a cluster distributes it and how a range of days is
+-- read in one sweep. Instants are milliseconds since 1970-01-01 UTC, days are days since 1970-01-01, money is whole minor
+-- units: the same integers on every engine, so that rows and digests can be compared.
+
+CREATE TABLE schema_migrations (
+  version INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  applied_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE tenants (
+  tenant_id INTEGER PRIMARY KEY,
+  tenant_uuid TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL UNIQUE,
+  time_zone TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  currency_digits INTEGER NOT NULL,  -- decimal digits of its minor unit
+  locale TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  -- Grows with every committed change that an answer about this tenant could depend on.
+  revision INTEGER NOT NULL DEFAULT 0,
+  -- The next small ids to give out; changed only under the tenant's lock.
+  next_listing_id INTEGER NOT NULL DEFAULT 1,
+  next_order_id INTEGER NOT NULL DEFAULT 1,
+  next_attempt_id INTEGER NOT NULL DEFAULT 1,
+  next_token_id INTEGER NOT NULL DEFAULT 1,
+  -- The days that have a tenant_metrics_daily row, or are stale: history_from … computed_through.
+  history_from INTEGER,
+  computed_through INTEGER,
+  -- The newest instant up to which orders are known to be complete.
+  orders_through INTEGER
+) STRICT;
+
+CREATE TABLE api_tokens (
+  tenant_id INTEGER NOT NULL,
+  token_id INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  token_hash TEXT NOT NULL,      -- SHA-256 of the whole token; the token itself is shown once and never stored
+  created_at INTEGER NOT NULL,
+  revoked_at INTEGER,
+  PRIMARY KEY (tenant_id, token_id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX api_tokens_by_hash ON api_tokens (tenant_id, token_hash);
+
+CREATE TABLE listings (
+  tenant_id INTEGER NOT NULL,
+  listing_id INTEGER NOT NULL,
+  listing_uuid TEXT NOT NULL,
+  marketplace TEXT NOT NULL,
+  external_id TEXT NOT NULL,
+  title TEXT,
+  status INTEGER NOT NULL,       -- 0 unknown, 1 active, 2 paused, 3 closed
+  price INTEGER,
+  currency TEXT,
+  stock INTEGER,
+  category TEXT,
+  created_at INTEGER,
+  closed_at INTEGER,
+  -- The business days on which it was live; NULL live_from = known only from facts, NULL live_to = still live.
+  live_from INTEGER,
+  live_to INTEGER,
+  first_seen_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, listing_id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX listings_by_external ON listings (tenant_id, marketplace, external_id);
+CREATE INDEX listings_by_uuid ON listings (tenant_id, listing_uuid);
+
+-- Raw orders, as they came: the newest version of each, whole. `lines` holds "number:listing_id:quantity:unit_price"
+-- for each line, separated by ';', first line first.
+CREATE TABLE orders (
+  tenant_id INTEGER NOT NULL,
+  order_id INTEGER NOT NULL,
+  marketplace TEXT NOT NULL,
+  external_id TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  ordered_at INTEGER NOT NULL,
+  paid_at INTEGER,
+  version INTEGER NOT NULL,        -- updated_at, or the newest instant of the order if it came without one
+  currency TEXT NOT NULL,
+  day INTEGER NOT NULL,          -- the business day it counts on
+  lines TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, order_id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX orders_by_external ON orders (tenant_id, marketplace, external_id);
+
+-- The facts of the orders, one row per line, in the order in which a rebuild reads them.
+CREATE TABLE order_lines (
+  tenant_id INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  listing_id INTEGER NOT NULL,
+  order_id INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  at INTEGER NOT NULL,             -- the instant that decided the day
+  counting INTEGER NOT NULL,     -- 0 not counted, 1 sale, 2 cancelled after payment
+  is_foreign INTEGER NOT NULL,   -- 1: not in the tenant's currency
+  order_head INTEGER NOT NULL,   -- 1: first line of its order
+  listing_head INTEGER NOT NULL, -- 1: first line of its order with this listing
+  quantity INTEGER NOT NULL,
+  amount INTEGER NOT NULL,         -- quantity × unit price
+  PRIMARY KEY (tenant_id, day, listing_id, order_id, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX order_lines_foreign ON order_lines (tenant_id, day) WHERE is_foreign = 1;
+
+-- Visit counts that are known. No row = unknown; 0 = known to be zero.
+CREATE TABLE listing_visits (
+  tenant_id INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  listing_id INTEGER NOT NULL,
+  visits INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, day, listing_id)
+) STRICT, WITHOUT ROWID;
+
+-- Days whose facts changed after their metrics were computed.
+CREATE TABLE stale_days (
+  tenant_id INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listing_metrics_daily (
+  tenant_id INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  listing_id INTEGER NOT NULL,
+  orders INTEGER NOT NULL,
+  order_heads INTEGER NOT NULL,
+  units INTEGER NOT NULL,
+  gmv INTEGER NOT NULL,
+  cancelled_orders INTEGER NOT NULL,
+  cancelled_heads INTEGER NOT NULL,
+  cancelled_gmv INTEGER NOT NULL,
+  foreign_orders INTEGER NOT NULL,
+  visits INTEGER,
+  attempt_id INTEGER NOT NULL,   -- job_logs: who wrote it
+  written_at INTEGER NOT NULL,
+  previous TEXT,                 -- the values before the last change (JSON), NULL if it never changed
+  PRIMARY KEY (tenant_id, day, listing_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tenant_metrics_daily (
+  tenant_id INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  orders INTEGER NOT NULL,       -- distinct orders
+  units INTEGER NOT NULL,
+  gmv INTEGER NOT NULL,
+  cancelled_orders INTEGER NOT NULL,
+  cancelled_gmv INTEGER NOT NULL,
+  foreign_orders INTEGER NOT NULL,
+  visits INTEGER,                  -- Σ over the listings whose visits are known; NULL if there is none
+  known_listings INTEGER NOT NULL,   -- listing rows whose visits are known
+  listings INTEGER NOT NULL,         -- listing rows
+  orders_on_known INTEGER NOT NULL,    -- Σ listing orders over the rows whose visits are known
+  sold BLOB NOT NULL,          -- the listings that sold, packed (metrics/sold.h): what rankings are made from
+  attempt_id INTEGER NOT NULL,
+  written_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, day)
+) STRICT, WITHOUT ROWID;
+
+-- Sales in other currencies than the tenant's, apart.
+CREATE TABLE tenant_currency_daily (
+  tenant_id INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  orders INTEGER NOT NULL,
+  units INTEGER NOT NULL,
+  gmv INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, day, currency)
+) STRICT, WITHOUT ROWID;
+
+-- What was asked for.
+CREATE TABLE jobs (
+  job_uuid TEXT PRIMARY KEY,
+  tenant_id INTEGER NOT NULL,
+  job_type TEXT NOT NULL,
+  status TEXT NOT NULL,          -- running, success, error
+  source TEXT NOT NULL,          -- http, cli
+  params TEXT NOT NULL,          -- JSON
+  idempotency_key TEXT,
+  created_at INTEGER NOT NULL,
+  finished_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX jobs_by_idempotency ON jobs (idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+-- Every execution. 'success' is written by the very transaction that commits the attempt's last data.
+CREATE TABLE job_logs (
+  tenant_id INTEGER NOT NULL,
+  attempt_id INTEGER NOT NULL,
+  job_log_uuid TEXT NOT NULL,
+  job_uuid TEXT NOT NULL,
+  job_type TEXT NOT NULL,
+  status TEXT NOT NULL,          -- running, success, error
+  started_at INTEGER NOT NULL,
+  completed_at INTEGER,
+  days_total INTEGER NOT NULL,
+  days_done INTEGER NOT NULL,
+  records_processed INTEGER NOT NULL,
+  error_message TEXT,
+  metadata TEXT NOT NULL,        -- JSON: the range asked for, the receipt so far
+  PRIMARY KEY (tenant_id, attempt_id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX job_logs_by_uuid ON job_logs (tenant_id, job_log_uuid);
+CREATE INDEX job_logs_by_start ON job_logs (started_at);
+CREATE INDEX job_logs_by_job ON job_logs (tenant_id, job_uuid);
+
+-- For analysts: dates, UUIDs, decimal money and conversion in place of small integers.
+CREATE VIEW listing_metrics AS
+SELECT t.tenant_uuid, l.listing_uuid, l.marketplace, l.external_id, date(m.day * 86400, 'unixepoch') AS date,
+       m.orders, m.units, CASE t.currency_digits
+         WHEN 0 THEN printf('%d', m.gmv)
+         WHEN 3 THEN printf('%d.%03d', m.gmv / 1000, m.gmv % 1000)
+         WHEN 4 THEN printf('%d.%04d', m.gmv / 10000, m.gmv % 10000)
+         ELSE printf('%d.%02d', m.gmv / 100, m.gmv % 100) END AS gmv, t.currency,
+       m.cancelled_orders, CASE t.currency_digits
+         WHEN 0 THEN printf('%d', m.cancelled_gmv)
+         WHEN 3 THEN printf('%d.%03d', m.cancelled_gmv / 1000, m.cancelled_gmv % 1000)
+         WHEN 4 THEN printf('%d.%04d', m.cancelled_gmv / 10000, m.cancelled_gmv % 10000)
+         ELSE printf('%d.%02d', m.cancelled_gmv / 100, m.cancelled_gmv % 100) END AS cancelled_gmv, m.foreign_orders, m.visits,
+       CASE WHEN m.visits > 0 THEN 1.0 * m.orders / m.visits END AS conversion
+FROM listing_metrics_daily m
+JOIN tenants t ON t.tenant_id = m.tenant_id
+JOIN listings l ON l.tenant_id = m.tenant_id AND l.listing_id = m.listing_id;

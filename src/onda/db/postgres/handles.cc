@@ -1,0 +1,157 @@
+#include "onda/db/postgres/handles.h"
+
+#include <array>
+#include <cstring>
+
+#include <endian.h>
+#include <fmt/format.h>
+
+namespace onda::db::postgres {
+
+namespace {
+
+// By SQLSTATE (PostgreSQL documentation, appendix A).
+DatabaseError::Kind kind_of(std::string_view state, bool alive) {
+  if (!alive || state.starts_with("08") || state.starts_with("57P") || state == "53300") {
+    return DatabaseError::Kind::kUnavailable;
+  }
+  if (state == "53100") return DatabaseError::Kind::kFull;
+  if (state == "40001" || state == "40P01") return DatabaseError::Kind::kConflict;
+  if (state == "55P03") return DatabaseError::Kind::kBusy;
+  if (state.starts_with("23")) return DatabaseError::Kind::kConstraint;
+  return DatabaseError::Kind::kOther;
+}
+
+// libpq wants arrays of C strings; integers become text that lives here for the call.
+class ParameterList {
+ public:
+  explicit ParameterList(const Params& params) {
+    storage_.reserve(params.size());
+    for (const Param& param : params) {
+      if (const auto* integer = std::get_if<std::int64_t>(&param)) {
+        storage_.push_back(fmt::format_int(*integer).str());
+      } else if (const auto* text = std::get_if<std::string_view>(&param)) {
+        storage_.emplace_back(*text);
+      } else {
+        storage_.emplace_back();
+      }
+    }
+    for (std::size_t i = 0; i < params.size(); ++i) {
+      values_.push_back(std::holds_alternative<std::nullptr_t>(params[i]) ? nullptr : storage_[i].c_str());
+    }
+  }
+  int size() const { return static_cast<int>(values_.size()); }
+  const char* const* values() const { return values_.data(); }
+
+ private:
+  std::vector<std::string> storage_;
+  std::vector<const char*> values_;
+};
+
+constexpr int kBinary = 1;
+
+}  // namespace
+
+Connection::Connection(const std::string& url) {
+  // A peer that vanished without closing must not hold us for ever: keepalives and a user time-out notice it.
+  const std::array keys = {"dbname",          "connect_timeout",     "application_name",   "client_encoding",
+                           "keepalives_idle", "keepalives_interval", "keepalives_count",   "tcp_user_timeout",
+                           static_cast<const char*>(nullptr)};
+  const std::array values = {url.c_str(), "5", "onda", "UTF8", "10", "5", "3", "15000",
+                             static_cast<const char*>(nullptr)};
+  handle_.reset(PQconnectdbParams(keys.data(), values.data(), 1));
+  if (!is_alive()) {
+    std::string message = PQerrorMessage(handle_.get());
+    while (!message.empty() && message.back() == '\n') message.pop_back();
+    throw DatabaseError(DatabaseError::Kind::kUnavailable, "cannot connect to PostgreSQL: " + message);
+  }
+  run("SET client_min_messages=warning; SET TimeZone='UTC'; SET standard_conforming_strings=on");
+}
+
+void Connection::raise(const PGresult* result, std::string_view what) {
+  const char* state = result != nullptr ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
+  const char* primary = result != nullptr ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : nullptr;
+  throw DatabaseError(kind_of(state != nullptr ? state : "", is_alive()),
+                      fmt::format("{}: {} (SQLSTATE {})", what,
+                                  primary != nullptr ? primary : PQerrorMessage(handle_.get()),
+                                  state != nullptr ? state : "none"));
+}
+
+ResultHandle Connection::checked(PGresult* raw, std::string_view what) {
+  ResultHandle result(raw);
+  switch (PQresultStatus(raw)) {
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+    case PGRES_COPY_IN:
+      return result;
+    default:
+      raise(raw, what);
+  }
+}
+
+ResultHandle Connection::run(const std::string& sql) { return checked(PQexec(handle_.get(), sql.c_str()), sql); }
+
+const std::string& Connection::prepare(std::string_view sql, int parameters) {
+  std::string text(sql);
+  if (auto found = prepared_.find(text); found != prepared_.end()) return found->second;
+  const std::string name = fmt::format("s{}", prepared_.size() + 1);
+  checked(PQprepare(handle_.get(), name.c_str(), text.c_str(), parameters, nullptr), sql);
+  return prepared_.emplace(std::move(text), name).first->second;
+}
+
+ResultHandle Connection::run_prepared(std::string_view sql, const Params& params) {
+  const ParameterList list(params);
+  const std::string& name = prepare(sql, list.size());
+  return checked(
+      PQexecPrepared(handle_.get(), name.c_str(), list.size(), list.values(), nullptr, nullptr, kBinary), sql);
+}
+
+ResultHandle Connection::run_once(std::string_view sql, const Params& params) {
+  const ParameterList list(params);
+  return checked(PQexecParams(handle_.get(), std::string(sql).c_str(), list.size(), nullptr, list.values(), nullptr,
+                              nullptr, kBinary),
+                 sql);
+}
+
+ResultHandle Connection::run_binary(std::string_view sql, const std::vector<std::string>& params) {
+  const int count = static_cast<int>(params.size());
+  const std::string& name = prepare(sql, count);
+  std::vector<const char*> values;
+  std::vector<int> lengths;
+  const std::vector<int> formats(params.size(), kBinary);
+  for (const std::string& param : params) {
+    values.push_back(param.data());
+    lengths.push_back(static_cast<int>(param.size()));
+  }
+  return checked(PQexecPrepared(handle_.get(), name.c_str(), count, values.data(), lengths.data(), formats.data(),
+                                kBinary),
+                 sql);
+}
+
+std::int64_t ResultReader::integer(int row, int column) const {
+  if (is_null(row, column)) return 0;
+  const char* bytes = PQgetvalue(result_.get(), row, column);
+  switch (PQgetlength(result_.get(), row, column)) {
+    case 8: {
+      std::uint64_t value = 0;
+      std::memcpy(&value, bytes, 8);
+      return static_cast<std::int64_t>(be64toh(value));
+    }
+    case 4: {
+      std::uint32_t value = 0;
+      std::memcpy(&value, bytes, 4);
+      return static_cast<std::int32_t>(be32toh(value));
+    }
+    case 2: {
+      std::uint16_t value = 0;
+      std::memcpy(&value, bytes, 2);
+      return static_cast<std::int16_t>(be16toh(value));
+    }
+    case 1:
+      return *bytes;
+    default:
+      throw DatabaseError(DatabaseError::Kind::kOther, fmt::format("column {} is not an integer", column));
+  }
+}
+
+}  // namespace onda::db::postgres

@@ -1,0 +1,305 @@
+#include "onda/db/postgres/postgres_database.h"
+
+#include <algorithm>
+#include <mutex>
+
+#include <fmt/format.h>
+
+#include "onda/db/postgres/binary.h"
+#include "onda/db/postgres/handles.h"
+
+namespace onda::db::postgres {
+
+namespace {
+
+// The first key of our two-key advisory locks, so that they meet nobody else's.
+constexpr int kTransactionLocks = 0x6f6e01;
+constexpr int kProcessLocks = 0x6f6e02;
+
+class BufferedCursor final : public Cursor {
+ public:
+  explicit BufferedCursor(ResultHandle result) : reader_(std::move(result)) {}
+  bool next() override { return ++row_ < reader_.rows(); }
+  bool is_null(int column) const override { return reader_.is_null(row_, column); }
+  std::int64_t integer(int column) const override { return reader_.integer(row_, column); }
+  std::string_view text(int column) const override { return reader_.text(row_, column); }
+
+ private:
+  ResultReader reader_;
+  int row_ = -1;
+};
+
+// A server-side cursor, read a few thousand rows at a time.
+class StreamCursor final : public Cursor {
+ public:
+  StreamCursor(Connection& connection, std::string name, std::string_view sql, const Params& params)
+      : connection_(connection), name_(std::move(name)), fetch_(fmt::format("FETCH FORWARD 8192 FROM {}", name_)) {
+    connection_.run_once(fmt::format("DECLARE {} NO SCROLL CURSOR FOR {}", name_, sql), params);
+  }
+  ~StreamCursor() override {
+    if (!connection_.is_alive() || PQtransactionStatus(connection_.handle()) != PQTRANS_INTRANS) return;
+    PQclear(PQexec(connection_.handle(), ("CLOSE " + name_).c_str()));
+  }
+  bool next() override {
+    if (++row_ < reader_.rows()) return true;
+    if (done_) return false;
+    reader_ = ResultReader(connection_.run_once(fetch_, {}));
+    row_ = 0;
+    done_ = reader_.rows() == 0;
+    return !done_;
+  }
+  bool is_null(int column) const override { return reader_.is_null(row_, column); }
+  std::int64_t integer(int column) const override { return reader_.integer(row_, column); }
+  std::string_view text(int column) const override { return reader_.text(row_, column); }
+
+ private:
+  Connection& connection_;
+  std::string name_;
+  std::string fetch_;
+  ResultReader reader_;
+  int row_ = -1;
+  bool done_ = false;
+};
+
+class Pool {
+ public:
+  explicit Pool(std::string url) : url_(std::move(url)) {}
+
+  // `fresh`: a new connection, because an old one turned out to be dead.
+  std::unique_ptr<Connection> take(bool fresh = false) {
+    {
+      const std::scoped_lock guard(mutex_);
+      if (fresh) idle_.clear();
+      if (!idle_.empty()) {
+        auto connection = std::move(idle_.back());
+        idle_.pop_back();
+        return connection;
+      }
+    }
+    return std::make_unique<Connection>(url_);
+  }
+  void give_back(std::unique_ptr<Connection> connection) {
+    constexpr std::size_t kKeep = 8;
+    if (!connection->is_alive() || PQtransactionStatus(connection->handle()) != PQTRANS_IDLE) return;
+    const std::scoped_lock guard(mutex_);
+    if (idle_.size() < kKeep) idle_.push_back(std::move(connection));
+  }
+
+ private:
+  std::string url_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Connection>> idle_;
+};
+
+const char* begin_sql(Access access) {
+  switch (access) {
+    case Access::kStatement:
+      return "";
+    case Access::kRead:
+      return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    case Access::kWrite:
+      return "BEGIN";
+  }
+  return "";
+}
+
+std::string column_list(const TableShape& shape, int from, int to, std::string_view format, std::string_view separator) {
+  std::string list;
+  for (int i = from; i < to; ++i) {
+    const Column& column = shape.columns[static_cast<std::size_t>(i)];
+    list += fmt::format("{}{}", i == from ? "" : separator,
+                        fmt::format(fmt::runtime(format), fmt::arg("name", column.name), fmt::arg("number", i + 1),
+                                    fmt::arg("type", type_name(column.type))));
+  }
+  return list;
+}
+
+class PostgresSession final : public Session {
+ public:
+  PostgresSession(Pool& pool, std::unique_ptr<Connection> connection, Access access)
+      : pool_(pool), connection_(std::move(connection)), open_(access != Access::kStatement) {
+    if (open_) connection_->run(begin_sql(access));
+  }
+  ~PostgresSession() override {
+    if (open_ && connection_->is_alive()) PQclear(PQexec(connection_->handle(), "ROLLBACK"));
+    pool_.give_back(std::move(connection_));
+  }
+
+  std::unique_ptr<Cursor> query(std::string_view sql, const Params& params) override {
+    return std::make_unique<BufferedCursor>(connection_->run_prepared(sql, params));
+  }
+  std::unique_ptr<Cursor> stream(std::string_view sql, const Params& params) override {
+    return std::make_unique<StreamCursor>(*connection_, fmt::format("c{}", ++streams_), sql, params);
+  }
+  std::int64_t execute(std::string_view sql, const Params& params) override {
+    const ResultHandle result = connection_->run_prepared(sql, params);
+    const std::string_view rows = PQcmdTuples(result.get());
+    return rows.empty() ? 0 : std::stoll(std::string(rows));
+  }
+  void script(std::string_view sql) override { connection_->run(std::string(sql)); }
+
+  void find(const Batch& keys, std::string_view columns,
+            const std::function<void(const Cursor&)>& on_row) override {
+    if (keys.empty()) return;
+    const TableShape& shape = keys.shape();
+    // The planner can't know how few keys there are and would rather hash the whole table: leave it the index only.
+    connection_->run("SET LOCAL enable_hashjoin=off; SET LOCAL enable_mergejoin=off; SET LOCAL enable_seqscan=off");
+    each_unnested(keys,
+                  fmt::format("SELECT {} FROM {} AS t WHERE ({}) IN (SELECT * FROM unnest({}))", columns, shape.table,
+                              column_list(shape, 0, shape.key_columns, "{name}", ","),
+                              column_list(shape, 0, shape.key_columns, "${number}::{type}[]", ",")),
+                  [&](ResultHandle result) {
+                    BufferedCursor cursor(std::move(result));
+                    while (cursor.next()) on_row(cursor);
+                  });
+    connection_->run("SET LOCAL enable_hashjoin=on; SET LOCAL enable_mergejoin=on; SET LOCAL enable_seqscan=on");
+  }
+
+  void insert(const Batch& rows) override {
+    if (rows.empty()) return;
+    const TableShape& shape = rows.shape();
+    connection_->run(fmt::format("COPY {}({}) FROM STDIN (FORMAT binary)", shape.table,
+                                 column_list(shape, 0, rows.width(), "{name}", ",")));
+    std::string buffer;
+    append_copy_header(buffer);
+    for (std::size_t row = 0; row < rows.rows(); ++row) {
+      append_copy_row(buffer, rows, row);
+      if (buffer.size() >= 128 * 1024) send_copy(buffer);
+    }
+    append_copy_trailer(buffer);
+    send_copy(buffer);
+    if (PQputCopyEnd(connection_->handle(), nullptr) != 1) connection_->raise(nullptr, shape.table);
+    finish_copy(shape.table);
+  }
+
+  void update(const Batch& rows) override {
+    const TableShape& shape = rows.shape();
+    const int keys = shape.key_columns;
+    const int width = rows.width();
+    run_unnested(rows, fmt::format("UPDATE {} AS t SET {} FROM unnest({}) AS u({}) WHERE {}", shape.table,
+                                   column_list(shape, keys, width, "{name}=u.{name}", ","),
+                                   column_list(shape, 0, width, "${number}::{type}[]", ","),
+                                   column_list(shape, 0, width, "{name}", ","),
+                                   column_list(shape, 0, keys, "t.{name}=u.{name}", " AND ")));
+  }
+
+  void remove(const Batch& keys) override {
+    const TableShape& shape = keys.shape();
+    run_unnested(keys, fmt::format("DELETE FROM {} AS t USING unnest({}) AS u({}) WHERE {}", shape.table,
+                                   column_list(shape, 0, shape.key_columns, "${number}::{type}[]", ","),
+                                   column_list(shape, 0, shape.key_columns, "{name}", ","),
+                                   column_list(shape, 0, shape.key_columns, "t.{name}=u.{name}", " AND ")));
+  }
+
+  void lock_tenant(std::int64_t tenant_id) override {
+    connection_->run(fmt::format("SELECT pg_advisory_xact_lock({},{})", kTransactionLocks, tenant_id));
+  }
+  void commit() override {
+    if (!open_) return;
+    // COMMIT of a transaction that already failed "succeeds" as ROLLBACK: that must not pass for a commit.
+    const ResultHandle result = connection_->run("COMMIT");
+    open_ = false;
+    if (std::string_view(PQcmdStatus(result.get())) != "COMMIT") {
+      throw DatabaseError(DatabaseError::Kind::kOther, "the transaction had failed and was rolled back");
+    }
+  }
+  Engine engine() const override { return Engine::kPostgres; }
+
+ private:
+  void send_copy(std::string& buffer) {
+    if (PQputCopyData(connection_->handle(), buffer.data(), static_cast<int>(buffer.size())) != 1) {
+      connection_->raise(nullptr, "COPY");
+    }
+    buffer.clear();
+  }
+  void finish_copy(std::string_view table) {
+    PGresult* first = PQgetResult(connection_->handle());
+    // The connection is free again only after the results are drained.
+    while (PGresult* more = PQgetResult(connection_->handle())) PQclear(more);
+    connection_->checked(first, fmt::format("COPY {}", table));
+  }
+  void run_unnested(const Batch& rows, const std::string& sql) {
+    each_unnested(rows, sql, [](ResultHandle) {});
+  }
+  // Runs `sql` with the batch's columns as arrays, some thousand rows at a time.
+  void each_unnested(const Batch& rows, const std::string& sql, const std::function<void(ResultHandle)>& on_result) {
+    constexpr std::size_t kRowsPerCall = 10'000;
+    for (std::size_t from = 0; from < rows.rows(); from += kRowsPerCall) {
+      const std::size_t to = std::min(rows.rows(), from + kRowsPerCall);
+      std::vector<std::string> arrays;
+      for (int column = 0; column < rows.width(); ++column) arrays.push_back(binary_array(rows, column, from, to));
+      on_result(connection_->run_binary(sql, arrays));
+    }
+  }
+
+  Pool& pool_;
+  std::unique_ptr<Connection> connection_;
+  bool open_;
+  int streams_ = 0;
+};
+
+// Holds a connection of its own: the server drops the lock when that ends, however it ends.
+class ProcessLock final : public Lock {
+ public:
+  explicit ProcessLock(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+
+ private:
+  std::unique_ptr<Connection> connection_;
+};
+
+class PostgresDatabase final : public Database {
+ public:
+  explicit PostgresDatabase(std::string url) : url_(std::move(url)), pool_(url_) { pool_.give_back(pool_.take()); }
+
+  std::unique_ptr<Session> begin(Access access) override {
+    try {
+      return std::make_unique<PostgresSession>(pool_, pool_.take(), access);
+    } catch (const DatabaseError& error) {
+      // A pooled connection may have died since (server restarted): one more try on a new one.
+      if (error.kind() != DatabaseError::Kind::kUnavailable) throw;
+      return std::make_unique<PostgresSession>(pool_, pool_.take(/*fresh=*/true), access);
+    }
+  }
+
+  std::unique_ptr<Lock> lock(std::int64_t key, std::chrono::milliseconds wait) override {
+    auto connection = std::make_unique<Connection>(url_);
+    try {
+      // 0 would mean "for ever".
+      connection->run(fmt::format("SET lock_timeout={}", std::max<std::int64_t>(1, wait.count())));
+      connection->run(fmt::format("SELECT pg_advisory_lock({},{})", kProcessLocks, key));
+    } catch (const DatabaseError& error) {
+      if (error.kind() == DatabaseError::Kind::kBusy) return nullptr;
+      throw;
+    }
+    return std::make_unique<ProcessLock>(std::move(connection));
+  }
+  Engine engine() const override { return Engine::kPostgres; }
+
+  std::string description() const override {
+    std::string user;
+    std::string host;
+    std::string port;
+    std::string name;
+    PQconninfoOption* options = PQconninfoParse(url_.c_str(), nullptr);
+    for (PQconninfoOption* option = options; option != nullptr && option->keyword != nullptr; ++option) {
+      if (option->val == nullptr) continue;
+      const std::string_view key = option->keyword;
+      if (key == "user") user = std::string(option->val) + "@";
+      if (key == "host") host = option->val;
+      if (key == "port") port = ":" + std::string(option->val);
+      if (key == "dbname") name = option->val;
+    }
+    PQconninfoFree(options);
+    return fmt::format("postgresql://{}{}{}/{}", user, host, port, name);
+  }
+
+ private:
+  std::string url_;
+  Pool pool_;
+};
+
+}  // namespace
+
+std::unique_ptr<Database> open(const std::string& url) { return std::make_unique<PostgresDatabase>(url); }
+
+}  // namespace onda::db::postgres

@@ -1,0 +1,234 @@
+#include "onda/db/sqlite/sqlite_database.h"
+
+#include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+
+#include <fmt/format.h>
+
+#include "onda/db/sqlite/file_lock.h"
+#include "onda/db/sqlite/handles.h"
+
+namespace onda::db::sqlite {
+
+namespace {
+
+class SqliteCursor final : public Cursor {
+ public:
+  SqliteCursor(Connection& connection, std::string_view sql, const Params& params) : statement_(connection, sql) {
+    statement_.bind_all(params);
+  }
+  bool next() override { return statement_.step(); }
+  bool is_null(int column) const override { return sqlite3_column_type(statement_.raw(), column) == SQLITE_NULL; }
+  std::int64_t integer(int column) const override { return sqlite3_column_int64(statement_.raw(), column); }
+  std::string_view text(int column) const override {
+    const void* bytes = sqlite3_column_blob(statement_.raw(), column);
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.raw(), column));
+    return bytes == nullptr ? std::string_view("") : std::string_view(static_cast<const char*>(bytes), size);
+  }
+  Statement& statement() { return statement_; }
+
+ private:
+  Statement statement_;
+};
+
+// "INSERT INTO t(a,b) VALUES($1,$2)" and its siblings, made from the shape.
+std::string column_list(const TableShape& shape, int width) {
+  std::string list;
+  for (int i = 0; i < width; ++i) {
+    list += fmt::format("{}{}", i == 0 ? "" : ",", shape.columns[static_cast<std::size_t>(i)].name);
+  }
+  return list;
+}
+
+std::string assignments(const TableShape& shape, int from, int to, std::string_view separator) {
+  std::string list;
+  for (int i = from; i < to; ++i) {
+    list += fmt::format("{}{}=${}", i == from ? "" : separator, shape.columns[static_cast<std::size_t>(i)].name, i + 1);
+  }
+  return list;
+}
+
+std::string insert_sql(const TableShape& shape, int width) {
+  std::string values;
+  for (int i = 1; i <= width; ++i) values += fmt::format("{}${}", i == 1 ? "" : ",", i);
+  return fmt::format("INSERT INTO {}({}) VALUES({})", shape.table, column_list(shape, width), values);
+}
+
+std::string update_sql(const TableShape& shape, int width) {
+  return fmt::format("UPDATE {} SET {} WHERE {}", shape.table, assignments(shape, shape.key_columns, width, ","),
+                     assignments(shape, 0, shape.key_columns, " AND "));
+}
+
+std::string remove_sql(const TableShape& shape) {
+  return fmt::format("DELETE FROM {} WHERE {}", shape.table, assignments(shape, 0, shape.key_columns, " AND "));
+}
+
+class SqliteSession final : public Session {
+ public:
+  SqliteSession(std::shared_ptr<Connection> connection, Access access, std::function<void()> on_end)
+      : connection_(std::move(connection)), access_(access), on_end_(std::move(on_end)) {
+    try {
+      if (access_ == Access::kWrite) connection_->exec("BEGIN IMMEDIATE");
+      if (access_ == Access::kRead) connection_->exec("BEGIN");
+    } catch (...) {
+      on_end_();
+      throw;
+    }
+    open_ = access_ != Access::kStatement;
+  }
+  ~SqliteSession() override {
+    if (open_) sqlite3_exec(connection_->handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    on_end_();
+  }
+
+  std::unique_ptr<Cursor> query(std::string_view sql, const Params& params) override {
+    return std::make_unique<SqliteCursor>(*connection_, sql, params);
+  }
+  std::unique_ptr<Cursor> stream(std::string_view sql, const Params& params) override { return query(sql, params); }
+  std::int64_t execute(std::string_view sql, const Params& params) override {
+    Statement statement(*connection_, sql);
+    statement.bind_all(params);
+    while (statement.step()) {
+    }
+    return sqlite3_changes64(connection_->handle());
+  }
+  void script(std::string_view sql) override { connection_->exec(std::string(sql).c_str()); }
+
+  void find(const Batch& keys, std::string_view columns,
+            const std::function<void(const Cursor&)>& on_row) override {
+    if (keys.empty()) return;
+    const TableShape& shape = keys.shape();
+    SqliteCursor cursor(*connection_,
+                        fmt::format("SELECT {} FROM {} WHERE {}", columns, shape.table,
+                                    assignments(shape, 0, shape.key_columns, " AND ")),
+                        {});
+    for (std::size_t row = 0; row < keys.rows(); ++row) {
+      for (int column = 0; column < shape.key_columns; ++column) bind_cell(cursor.statement(), keys, row, column);
+      if (cursor.next()) on_row(cursor);
+      cursor.statement().reset();
+    }
+  }
+
+  void insert(const Batch& rows) override { run_each(insert_sql(rows.shape(), rows.width()), rows); }
+  void update(const Batch& rows) override { run_each(update_sql(rows.shape(), rows.width()), rows); }
+  void remove(const Batch& keys) override { run_each(remove_sql(keys.shape()), keys); }
+
+  void lock_tenant(std::int64_t) override {}
+  void commit() override {
+    if (!open_) return;
+    connection_->exec("COMMIT");
+    open_ = false;
+  }
+  Engine engine() const override { return Engine::kSqlite; }
+
+ private:
+  void run_each(const std::string& sql, const Batch& rows) {
+    if (rows.empty()) return;
+    Statement statement(*connection_, sql);
+    for (std::size_t row = 0; row < rows.rows(); ++row) {
+      for (int column = 0; column < rows.width(); ++column) bind_cell(statement, rows, row, column);
+      statement.step();
+      statement.reset();
+    }
+  }
+
+  // Text is bound without a copy: the batch outlives the step.
+  static void bind_cell(Statement& statement, const Batch& rows, std::size_t row, int column) {
+    const Cell& cell = rows.cell(row, column);
+    const int index = statement.position(column + 1);
+    switch (cell.kind) {
+      case Cell::Kind::kNull:
+        sqlite3_bind_null(statement.raw(), index);
+        return;
+      case Cell::Kind::kInteger:
+        sqlite3_bind_int64(statement.raw(), index, cell.value);
+        return;
+      case Cell::Kind::kText: {
+        const std::string_view text = rows.text(cell);
+        const bool blob = rows.shape().columns[static_cast<std::size_t>(column)].type == ColumnType::kBlob;
+        if (blob) {
+          sqlite3_bind_blob64(statement.raw(), index, text.data(), text.size(), SQLITE_STATIC);
+        } else {
+          sqlite3_bind_text64(statement.raw(), index, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+        }
+        return;
+      }
+    }
+  }
+
+  std::shared_ptr<Connection> connection_;
+  Access access_;
+  std::function<void()> on_end_;
+  bool open_ = false;
+};
+
+class SqliteDatabase final : public Database {
+ public:
+  explicit SqliteDatabase(std::string path) : path_(std::move(path)) {
+    std::error_code ignored;
+    if (const auto folder = std::filesystem::path(path_).parent_path(); !folder.empty()) {
+      std::filesystem::create_directories(folder, ignored);
+    }
+    writer_ = std::make_shared<Connection>(path_, Connection::Mode::kWriter);
+  }
+
+  std::unique_ptr<Session> begin(Access access) override {
+    if (access == Access::kWrite) return begin_write();
+    auto reader = take_reader();
+    return std::make_unique<SqliteSession>(reader, access, [this, reader] { give_back(reader); });
+  }
+
+  std::unique_ptr<Lock> lock(std::int64_t key, std::chrono::milliseconds wait) override {
+    return FileLock::acquire(path_ + ".lock", key, wait);
+  }
+  Engine engine() const override { return Engine::kSqlite; }
+  std::string description() const override { return "sqlite:" + path_; }
+
+ private:
+  std::unique_ptr<Session> begin_write() {
+    // Writers of this process queue here, in order; those of other processes in SQLite's busy handler.
+    std::unique_lock lock(mutex_);
+    writer_free_.wait(lock, [this] { return !writer_taken_; });
+    writer_taken_ = true;
+    lock.unlock();
+    return std::make_unique<SqliteSession>(writer_, Access::kWrite, [this] {
+      {
+        const std::scoped_lock guard(mutex_);
+        writer_taken_ = false;
+      }
+      writer_free_.notify_one();
+    });
+  }
+
+  std::shared_ptr<Connection> take_reader() {
+    {
+      const std::scoped_lock guard(mutex_);
+      if (!readers_.empty()) {
+        auto reader = std::move(readers_.back());
+        readers_.pop_back();
+        return reader;
+      }
+    }
+    return std::make_shared<Connection>(path_, Connection::Mode::kReader);
+  }
+  void give_back(std::shared_ptr<Connection> reader) {
+    constexpr std::size_t kKeep = 8;
+    const std::scoped_lock guard(mutex_);
+    if (readers_.size() < kKeep) readers_.push_back(std::move(reader));
+  }
+
+  std::string path_;
+  std::mutex mutex_;
+  std::condition_variable writer_free_;
+  bool writer_taken_ = false;
+  std::shared_ptr<Connection> writer_;
+  std::vector<std::shared_ptr<Connection>> readers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Database> open(const std::string& path) { return std::make_unique<SqliteDatabase>(path); }
+
+}  // namespace onda::db::sqlite

@@ -1,0 +1,51 @@
+// The listings of one tenant by their id on the marketplace, and the creation of those not seen before.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "onda/base/ids.h"
+#include "onda/db/database.h"
+#include "onda/ingest/records.h"
+#include "onda/tenants/tenants.h"
+
+namespace onda::ingest {
+
+// Kept over the batches of one import; each batch begins with load(), which reads the listings only if somebody else
+// added some since. Everything happens under the tenant's lock.
+class ListingIndex {
+ public:
+  ListingIndex(const Clock& clock, Random& random) : clock_(clock), random_(random) {}
+
+  void load(db::Session& session, domain::TenantId tenant);
+  // nullopt if there is none yet.
+  std::optional<domain::ListingId> find(std::string_view marketplace, std::string_view external) const;
+  // The listing's id; one that isn't there is created with status unknown when flush() is called.
+  domain::ListingId find_or_create(std::string_view marketplace, std::string_view external, std::string_view title);
+  // Writes the new listings of this batch. Returns how many.
+  std::int64_t flush(db::Session& session, domain::TenantId tenant);
+  // The transaction was rolled back: what it created isn't there.
+  void forget() { loaded_ = 0; }
+
+ private:
+  struct New {
+    domain::ListingId id;
+    std::string marketplace;
+    std::string external;
+    std::string title;
+  };
+  static std::string key(std::string_view marketplace, std::string_view external);
+
+  const Clock& clock_;
+  Random& random_;
+  std::unordered_map<std::string, domain::ListingId> ids_;
+  std::vector<New> created_;
+  domain::ListingId next_ = 1;
+  domain::ListingId loaded_ = 0;  // next_listing_id when ids_ was last complete; 0 = never
+};
+
+// Every column of listings that an import writes, keyed by (tenant_id, listing_id).
+const db::TableShape& listing_shape();
+
+}  // namespace onda::ingest

@@ -1,0 +1,108 @@
+#include "onda/ingest/order_group.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace onda::ingest {
+
+namespace {
+
+Instant version_of(const OrderRecord& record) {
+  if (record.updated_at) return *record.updated_at;
+  return std::max(record.ordered_at, record.paid_at.value_or(record.ordered_at));
+}
+
+GroupedOrder begin_order(OrderRecord&& record) {
+  GroupedOrder grouped;
+  grouped.has_version = record.updated_at.has_value();
+  grouped.version = version_of(record);
+  grouped.rows.push_back({record.line_number, std::move(record.raw)});
+  grouped.order = std::move(record);
+  return grouped;
+}
+
+// Why `row` can't be another line of `order`, "" if it can.
+std::string contradiction(const OrderRecord& order, const OrderRecord& row) {
+  const auto differs = [&](std::string_view what) {
+    return fmt::format("{} differs from line {} of the same order {}", what, order.line_number, order.order);
+  };
+  if (row.status != order.status) return differs("status");
+  if (row.ordered_at != order.ordered_at) return differs("ordered_at");
+  if (row.paid_at != order.paid_at) return differs("paid_at");
+  if (row.currency != order.currency) return differs("currency");
+  for (const OrderLineRecord& line : row.lines) {
+    if (line.number == 0) continue;
+    for (const OrderLineRecord& other : order.lines) {
+      if (other.number == line.number && !(other == line)) {
+        return fmt::format("line {} of order {} differs from line {}", line.number, order.order, order.line_number);
+      }
+    }
+  }
+  return "";
+}
+
+void add_lines(OrderRecord& order, std::vector<OrderLineRecord>&& lines) {
+  for (OrderLineRecord& line : lines) {
+    const bool repeated = line.number != 0 && std::find(order.lines.begin(), order.lines.end(), line) != order.lines.end();
+    if (!repeated) order.lines.push_back(std::move(line));
+  }
+}
+
+// Lines that came without a number get the next free ones, in order of appearance.
+void number_lines(OrderRecord& order) {
+  std::int64_t last = 0;
+  for (const OrderLineRecord& line : order.lines) last = std::max(last, line.number);
+  for (OrderLineRecord& line : order.lines) {
+    if (line.number == 0) line.number = ++last;
+  }
+  std::stable_sort(order.lines.begin(), order.lines.end(),
+                   [](const OrderLineRecord& a, const OrderLineRecord& b) { return a.number < b.number; });
+}
+
+// Half an order would be a wrong number: one that can't be told is refused with all its rows.
+void refuse_contradictory(Grouped& grouped) {
+  for (GroupedOrder& order : grouped.orders) {
+    if (order.contradiction.empty()) continue;
+    for (GroupedOrder::Row& row : order.rows) {
+      grouped.rejections.push_back(
+          {row.line_number, order.contradiction, std::move(row.raw), order.order.marketplace, order.order.order});
+    }
+  }
+  std::erase_if(grouped.orders, [](const GroupedOrder& order) { return !order.contradiction.empty(); });
+}
+
+}  // namespace
+
+Grouped group_orders(std::vector<OrderRecord> records) {
+  Grouped result;
+  std::unordered_map<std::string, std::size_t> places;
+  places.reserve(records.size());
+  for (OrderRecord& record : records) {
+    std::string key = record.marketplace;
+    key.append("\n").append(record.order);
+    const auto [place, is_new] = places.try_emplace(std::move(key), result.orders.size());
+    if (is_new) {
+      result.orders.push_back(begin_order(std::move(record)));
+      continue;
+    }
+    GroupedOrder& known = result.orders[place->second];
+    const Instant version = version_of(record);
+    if (record.updated_at && version < known.version) {
+      known.rows.push_back({record.line_number, std::move(record.raw)});  // superseded by a row read before
+    } else if ((record.updated_at && version > known.version) || record.whole) {
+      std::vector<GroupedOrder::Row> rows = std::move(known.rows);
+      known = begin_order(std::move(record));
+      known.rows.insert(known.rows.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+    } else {
+      if (known.contradiction.empty()) known.contradiction = contradiction(known.order, record);
+      known.rows.push_back({record.line_number, std::move(record.raw)});
+      add_lines(known.order, std::move(record.lines));
+    }
+  }
+  refuse_contradictory(result);
+  for (GroupedOrder& grouped : result.orders) number_lines(grouped.order);
+  return result;
+}
+
+}  // namespace onda::ingest

@@ -1,0 +1,213 @@
+#include "onda/ingest/order_writer.h"
+
+#include <algorithm>
+#include <functional>
+#include <unordered_map>
+
+namespace onda::ingest {
+
+namespace {
+
+using db::ColumnType;
+
+const db::TableShape kOrderKeys{"orders",
+                                {{"tenant_id", ColumnType::kInt32},
+                                 {"marketplace", ColumnType::kText},
+                                 {"external_id", ColumnType::kText}},
+                                3};
+
+const db::TableShape kOrders{"orders",
+                             {{"tenant_id", ColumnType::kInt32},
+                              {"order_id", ColumnType::kInt64},
+                              {"marketplace", ColumnType::kText},
+                              {"external_id", ColumnType::kText},
+                              {"status", ColumnType::kInt32},
+                              {"ordered_at", ColumnType::kInt64},
+                              {"paid_at", ColumnType::kInt64},
+                              {"version", ColumnType::kInt64},
+                              {"currency", ColumnType::kText},
+                              {"day", ColumnType::kInt32},
+                              {"lines", ColumnType::kText}},
+                             2};
+
+const db::TableShape kFacts{"order_lines",
+                            {{"tenant_id", ColumnType::kInt32},
+                             {"day", ColumnType::kInt32},
+                             {"listing_id", ColumnType::kInt32},
+                             {"order_id", ColumnType::kInt64},
+                             {"line", ColumnType::kInt32},
+                             {"at", ColumnType::kInt64},
+                             {"counting", ColumnType::kInt32},
+                             {"is_foreign", ColumnType::kInt32},
+                             {"order_head", ColumnType::kInt32},
+                             {"listing_head", ColumnType::kInt32},
+                             {"quantity", ColumnType::kInt64},
+                             {"amount", ColumnType::kInt64}},
+                            5};
+
+std::string key_of(std::string_view marketplace, std::string_view external) {
+  std::string key(marketplace);
+  return key.append("\n").append(external);
+}
+
+bool same_content(const StoredOrder& a, const StoredOrder& b) {
+  return a.status == b.status && a.ordered_at == b.ordered_at && a.paid_at == b.paid_at && a.currency == b.currency &&
+         a.lines == b.lines;
+}
+
+bool by_key(const Fact& a, const Fact& b) { return a.key() < b.key(); }
+
+void add_key(db::Batch& batch, domain::TenantId tenant, const Fact& fact) {
+  batch.add(tenant).add(fact.day.number).add(fact.listing).add(fact.order).add(fact.line);
+}
+
+std::unordered_map<std::string, StoredOrder> load_stored(db::Session& session, domain::TenantId tenant,
+                                                         const std::vector<GroupedOrder>& orders) {
+  db::Batch keys(kOrderKeys);
+  for (const GroupedOrder& grouped : orders) keys.add(tenant).add(grouped.order.marketplace).add(grouped.order.order);
+  std::unordered_map<std::string, StoredOrder> stored;
+  session.find(keys, "marketplace,external_id,order_id,status,ordered_at,paid_at,version,currency,lines",
+               [&](const db::Cursor& row) {
+                 StoredOrder order;
+                 order.id = row.integer(2);
+                 order.status = static_cast<domain::OrderStatus>(row.integer(3));
+                 order.ordered_at = from_millis(row.integer(4));
+                 if (!row.is_null(5)) order.paid_at = from_millis(row.integer(5));
+                 order.version = from_millis(row.integer(6));
+                 order.currency = row.text(7);
+                 order.lines = decode_lines(row.text(8));
+                 stored.emplace(key_of(row.text(0), row.text(1)), std::move(order));
+               });
+  return stored;
+}
+
+}  // namespace
+
+// What a batch will change, collected before anything is written.
+struct OrderWriter::Plan {
+  explicit Plan(const tenants::Tenant& t) : tenant(t), zone(t.zone()) {}
+
+  const tenants::Tenant& tenant;
+  domain::TimeZone zone;
+  domain::OrderId next_id = 1;
+  std::unordered_map<std::string, StoredOrder> stored;
+  db::Batch created{kOrders};
+  db::Batch changed{kOrders};
+  std::vector<Fact> gone;
+  std::vector<Fact> added;
+  TouchedDays touched;
+  Report report;
+
+  void put_order(db::Batch& batch, const GroupedOrder& incoming, const StoredOrder& order) const {
+    batch.add(tenant.id).add(order.id).add(incoming.order.marketplace).add(incoming.order.order);
+    batch.add(static_cast<int>(order.status)).add(to_millis(order.ordered_at));
+    order.paid_at ? batch.add(to_millis(*order.paid_at)) : batch.add_null();
+    batch.add(to_millis(order.version)).add(order.currency);
+    batch.add(zone.day_of(counting_instant(order)).number).add(encode_lines(order.lines));
+  }
+
+  // Only what differs is written, and only its days become stale: an order that is merely shipped touches nothing.
+  void replace_facts(const std::vector<Fact>& before, const std::vector<Fact>& after) {
+    const auto remains = [](const std::vector<Fact>& facts, const Fact& fact) {
+      return std::find(facts.begin(), facts.end(), fact) != facts.end();
+    };
+    for (const Fact& fact : before) {
+      if (remains(after, fact)) continue;
+      gone.push_back(fact);
+      touched.add(fact.day);
+    }
+    for (const Fact& fact : after) {
+      if (remains(before, fact)) continue;
+      added.push_back(fact);
+      touched.add(fact.day);
+    }
+  }
+};
+
+StoredOrder OrderWriter::to_stored(const GroupedOrder& incoming) {
+  const OrderRecord& record = incoming.order;
+  StoredOrder order{0, record.status, record.ordered_at, record.paid_at, incoming.version, record.currency};
+  for (const OrderLineRecord& line : record.lines) {
+    order.lines.push_back({static_cast<std::int32_t>(line.number),
+                           listings_.find_or_create(record.marketplace, line.listing, line.title), line.quantity,
+                           line.unit_price});
+  }
+  return order;
+}
+
+void OrderWriter::plan_order(Plan& plan, const GroupedOrder& incoming) {
+  const std::string key = key_of(incoming.order.marketplace, incoming.order.order);
+  const std::size_t hash = std::hash<std::string>{}(key);
+  StoredOrder order = to_stored(incoming);
+  if (!plan.report.newest || *plan.report.newest < incoming.version) plan.report.newest = incoming.version;
+  const auto known = plan.stored.find(key);
+  if (known == plan.stored.end()) {
+    order.id = plan.next_id++;
+    plan.put_order(plan.created, incoming, order);
+    plan.replace_facts({}, facts_of(order, plan.zone, plan.tenant.currency.code));
+    pending_.push_back(hash);
+    ++plan.report.created;
+    return;
+  }
+  const StoredOrder& stored = known->second;
+  order.id = stored.id;
+  if (!incoming.order.whole && order.version == stored.version && written_.contains(hash)) {
+    // Rows far apart in one file: this is more of the order written a batch ago.
+    for (const StoredLine& line : stored.lines) {
+      const auto same = [&](const StoredLine& other) { return other.number == line.number; };
+      if (std::none_of(order.lines.begin(), order.lines.end(), same)) order.lines.push_back(line);
+    }
+    std::sort(order.lines.begin(), order.lines.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+  } else if (order.version < stored.version || (order.version == stored.version && incoming.has_version)) {
+    const bool same = order.version == stored.version && same_content(order, stored);
+    ++(same ? plan.report.unchanged : plan.report.ignored);
+    return;
+  }
+  if (same_content(order, stored) && order.version == stored.version) {
+    ++plan.report.unchanged;
+    return;
+  }
+  plan.put_order(plan.changed, incoming, order);
+  plan.replace_facts(facts_of(stored, plan.zone, plan.tenant.currency.code),
+                     facts_of(order, plan.zone, plan.tenant.currency.code));
+  pending_.push_back(hash);
+  ++plan.report.updated;
+}
+
+Report OrderWriter::write(db::Session& session, domain::TenantId tenant_id, const std::vector<GroupedOrder>& orders) {
+  pending_.clear();
+  session.lock_tenant(tenant_id);
+  const tenants::Tenant tenant = tenants::find_by_id(session, tenant_id).value();
+  listings_.load(session, tenant_id);
+  Plan plan(tenant);
+  plan.stored = load_stored(session, tenant_id, orders);
+  const auto next = session.query("SELECT next_order_id FROM tenants WHERE tenant_id=$1", {std::int64_t{tenant_id}});
+  next->next();
+  plan.next_id = next->integer(0);
+  for (const GroupedOrder& grouped : orders) plan_order(plan, grouped);
+
+  listings_.flush(session, tenant_id);
+  session.insert(plan.created);
+  session.update(plan.changed);
+  // In key order: neighbouring rows meet on neighbouring pages.
+  std::sort(plan.gone.begin(), plan.gone.end(), by_key);
+  std::sort(plan.added.begin(), plan.added.end(), by_key);
+  db::Batch gone = db::Batch::keys(kFacts);
+  for (const Fact& fact : plan.gone) add_key(gone, tenant_id, fact);
+  session.remove(gone);
+  db::Batch added(kFacts);
+  for (const Fact& fact : plan.added) {
+    add_key(added, tenant_id, fact);
+    added.add(to_millis(fact.at)).add(static_cast<int>(fact.counting)).add(fact.is_foreign).add(fact.order_head);
+    added.add(fact.listing_head).add(fact.quantity).add(fact.amount);
+  }
+  session.insert(added);
+  plan.report.stale_days = mark_stale(session, tenant, plan.touched, clock_.now());
+  if (plan.report.created + plan.report.updated > 0) {
+    session.execute("UPDATE tenants SET next_order_id=$2, revision=revision+1 WHERE tenant_id=$1",
+                    {std::int64_t{tenant_id}, plan.next_id});
+  }
+  return plan.report;
+}
+
+}  // namespace onda::ingest

@@ -1,0 +1,41 @@
+// Upserts orders and their facts, one transaction per batch.
+#pragma once
+
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "onda/ingest/facts.h"
+#include "onda/ingest/listing_index.h"
+#include "onda/ingest/order_group.h"
+#include "onda/ingest/report.h"
+#include "onda/ingest/stale.h"
+
+namespace onda::ingest {
+
+// The newest version of an order wins, whole, with its lines; an older one is ignored; the same one changes nothing.
+// An order without a version (updated_at) replaces a stored one that is not newer than its own newest instant, if
+// anything differs. Every touched business day, old and new, becomes stale in the same transaction.
+class OrderWriter {
+ public:
+  OrderWriter(const Clock& clock, Random& random) : clock_(clock), listings_(clock, random) {}
+
+  // Compares and writes within the caller's transaction. Call committed() or rolled_back() after it.
+  Report write(db::Session& session, domain::TenantId tenant, const std::vector<GroupedOrder>& orders);
+  void committed() { written_.insert(pending_.begin(), pending_.end()); }
+  void rolled_back() { listings_.forget(); }
+
+ private:
+  struct Plan;
+  void plan_order(Plan& plan, const GroupedOrder& incoming);
+  StoredOrder to_stored(const GroupedOrder& incoming);
+
+  const Clock& clock_;
+  ListingIndex listings_;
+  // Orders written by this import (hashes of their keys): rows of one order that stand far apart in a file add up
+  // instead of replacing one another.
+  std::unordered_set<std::size_t> written_;
+  std::vector<std::size_t> pending_;  // of the batch under way
+};
+
+}  // namespace onda::ingest

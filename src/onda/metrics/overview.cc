@@ -1,0 +1,165 @@
+#include "onda/metrics/overview.h"
+
+#include <algorithm>
+
+#include "onda/metrics/overview_queries.h"
+
+namespace onda::metrics {
+
+namespace {
+
+// A tenant's day summed from its listings: orders become distinct orders.
+domain::Sales day_total(const std::map<ListingId, domain::Sales>& by_listing) {
+  domain::Sales total;
+  for (const auto& [listing, sales] : by_listing) total += sales;
+  total.orders = total.order_heads;
+  total.cancelled_orders = total.cancelled_heads;
+  return total;
+}
+
+DayState state_of(const tenants::Tenant& tenant, const std::map<domain::Day, bool>& stale, domain::Day day) {
+  if (tenant.history_from && day < *tenant.history_from) return DayState::kNoData;
+  const bool computed = tenant.computed_through && day <= *tenant.computed_through;
+  return computed && !stale.contains(day) ? DayState::kComputed : DayState::kStale;
+}
+
+std::map<domain::Day, bool> load_stale(db::Session& session, domain::TenantId tenant, domain::DayRange days) {
+  std::map<domain::Day, bool> stale;
+  const auto rows = session.query("SELECT day FROM stale_days WHERE tenant_id=$1 AND day BETWEEN $2 AND $3",
+                                  {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}});
+  while (rows->next()) stale[{static_cast<std::int32_t>(rows->integer(0))}] = true;
+  return stale;
+}
+
+Totals sum(const std::map<domain::Day, Totals>& by_day, domain::DayRange days) {
+  Totals total;
+  for (auto at = by_day.lower_bound(days.from); at != by_day.end() && at->first <= days.to; ++at) {
+    total.sales += at->second.sales;
+    total.visits += at->second.visits;
+  }
+  return total;
+}
+
+// Everything one overview is computed from, so that each step below says only what it does.
+struct Builder {
+  db::Session& session;
+  const tenants::Tenant& tenant;
+  const OverviewRequest& request;
+  Overview result{};
+  std::map<domain::Day, Totals> days{};  // the window and the one before
+  // The last day cut at an explicit as_of; empty map and false otherwise.
+  std::map<ListingId, domain::Sales> last_day{};
+  bool last_day_is_cut = false;
+
+  void load(Instant now) {
+    const domain::Window& window = result.window;
+    days = load_days(session, tenant.id, {window.previous.from, window.days.to}, request.marketplace);
+    if (request.as_of && window.partial && *request.as_of < now) {
+      last_day = sales_until(session, tenant.id, window.days.to, window.as_of, request.marketplace);
+      last_day_is_cut = true;
+      days[window.days.to].sales = day_total(last_day);
+    }
+  }
+
+  void fill_series() {
+    const domain::Window& window = result.window;
+    const auto stale = load_stale(session, tenant.id, window.days);
+    for (domain::Day day = window.days.from; day <= window.days.to; day = day + 1) {
+      const auto found = days.find(day);
+      const Totals totals = found == days.end() ? Totals{} : found->second;
+      result.series.push_back({day, totals.sales, totals.visits, window.partial && day == window.days.to,
+                               state_of(tenant, stale, day)});
+      result.totals.sales += totals.sales;
+      result.totals.visits += totals.visits;
+    }
+  }
+
+  void compare() {
+    const domain::Window& window = result.window;
+    result.previous_sales = sum(days, window.previous).sales;
+    if (window.partial) {
+      // Like with like: the counterpart of today only up to the same time of day.
+      const domain::DayRange whole{window.previous.from, window.previous.to - 1};
+      result.previous_sales = sum(days, whole).sales;
+      result.previous_sales +=
+          day_total(sales_until(session, tenant.id, window.previous.to, window.previous_cut, request.marketplace));
+    }
+    result.complete_visits = sum(days, window.complete()).visits;
+    result.previous_visits = sum(days, window.previous_complete()).visits;
+  }
+
+  void rank() {
+    const domain::Window& window = result.window;
+    std::vector<Sold> sold;
+    add_sold(session, tenant.id, {window.days.from, last_day_is_cut ? window.days.to - 1 : window.days.to}, sold);
+    for (const auto& [listing, sales] : last_day) {
+      const auto place = static_cast<std::size_t>(listing);
+      if (place >= sold.size()) sold.resize(place + 1);
+      sold[place].orders += sales.orders;
+      sold[place].units += sales.units;
+      sold[place].gmv += sales.gmv;
+    }
+    const auto wanted = request.marketplace.empty() ? std::unordered_set<ListingId>{}
+                                                    : listings_of(session, tenant.id, request.marketplace);
+    std::vector<RankedListing> ranked;
+    for (std::size_t place = 0; place < sold.size(); ++place) {
+      const auto listing = static_cast<ListingId>(place);
+      if (sold[place].gmv <= 0) continue;
+      if (!request.marketplace.empty() && !wanted.contains(listing)) continue;
+      ranked.push_back({listing, "", "", "", sold[place].orders, sold[place].units, sold[place].gmv});
+    }
+    keep_top(std::move(ranked));
+  }
+
+  void keep_top(std::vector<RankedListing> ranked) {
+    const std::size_t kept = std::min(kTopListings, ranked.size());
+    // Equal revenue: the older listing first, so that the order is always the same.
+    std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(kept), ranked.end(),
+                      [](const RankedListing& a, const RankedListing& b) {
+                        return a.gmv != b.gmv ? a.gmv > b.gmv : a.listing < b.listing;
+                      });
+    for (std::size_t i = kept; i < ranked.size(); ++i) {
+      result.others.orders += ranked[i].orders;
+      result.others.units += ranked[i].units;
+      result.others.gmv += ranked[i].gmv;
+    }
+    result.other_count = static_cast<std::int64_t>(ranked.size() - kept);
+    ranked.resize(kept);
+    load_names(session, tenant.id, ranked);
+    result.top = std::move(ranked);
+  }
+
+  void add_foreign() {
+    if (!request.marketplace.empty()) return;
+    std::map<std::string, ForeignRow> by_currency;
+    for (const ForeignRow& row : stored_foreign(session, tenant.id, result.window.days)) {
+      ForeignRow& sum_row = by_currency[row.currency];
+      sum_row.currency = row.currency;
+      sum_row.orders += row.orders;
+      sum_row.units += row.units;
+      sum_row.gmv += row.gmv;
+    }
+    for (auto& [currency, row] : by_currency) result.foreign.push_back(std::move(row));
+  }
+};
+
+}  // namespace
+
+Instant default_as_of(Instant now) { return std::chrono::floor<std::chrono::minutes>(now); }
+
+Overview overview(db::Session& session, const tenants::Tenant& tenant, const OverviewRequest& request, Instant now) {
+  Builder builder{session, tenant, request};
+  builder.result.window = domain::make_window(request.days, request.as_of.value_or(default_as_of(now)), tenant.zone());
+  builder.load(now);
+  builder.fill_series();
+  builder.compare();
+  builder.rank();
+  builder.add_foreign();
+  Overview& result = builder.result;
+  result.catalog = load_catalog(session, tenant, request.marketplace);
+  result.freshness = freshness(session, tenant, now);
+  result.revision = tenant.revision;
+  return std::move(result);
+}
+
+}  // namespace onda::metrics

@@ -1,0 +1,92 @@
+// The window that every dashboard number comes from: one function of (tenant, days, as_of).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "onda/db/database.h"
+#include "onda/domain/window.h"
+#include "onda/metrics/foreign.h"
+#include "onda/metrics/freshness.h"
+#include "onda/metrics/rows.h"
+
+namespace onda::metrics {
+
+struct OverviewRequest {
+  int days = 30;
+  // nullopt: now, cut to the minute. Given: the last day counts only orders up to it (with what is known of them now).
+  std::optional<Instant> as_of{};
+  std::string marketplace{};  // "" = all
+};
+
+// How far a day's numbers can be believed.
+enum class DayState {
+  kComputed,
+  kStale,    // facts changed since, or never computed
+  kNoData,   // before the tenant's first fact
+};
+
+struct SeriesDay {
+  domain::Day day;
+  domain::Sales sales;   // orders are distinct orders
+  domain::Visits visits;
+  bool partial = false;  // the day is still running at as_of
+  DayState state = DayState::kComputed;
+};
+
+struct Totals {
+  domain::Sales sales;
+  domain::Visits visits;
+};
+
+struct RankedListing {
+  ListingId listing = 0;
+  std::string uuid;
+  std::string external_id;
+  std::string title;
+  std::int64_t orders = 0;
+  std::int64_t units = 0;
+  domain::Minor gmv = 0;
+};
+
+struct Catalog {
+  struct Marketplace {
+    std::string name;
+    std::int64_t listings = 0;
+    std::optional<domain::Minor> average_price{};
+  };
+  std::int64_t total = 0;
+  std::int64_t active = 0;
+  std::int64_t paused = 0;
+  std::int64_t stock = 0;
+  std::optional<domain::Minor> average_price{};  // over the listings that have one in the tenant's currency
+  std::vector<Marketplace> by_marketplace{};
+};
+
+struct Overview {
+  domain::Window window;
+  std::vector<SeriesDay> series;  // window.days, every day
+  Totals totals;                  // exactly the sum of the series
+  // What the totals are compared with: sales like with like, visits over complete days only.
+  domain::Sales previous_sales;
+  domain::Visits complete_visits;
+  domain::Visits previous_visits;
+  std::vector<RankedListing> top;  // by revenue, at most kTopListings, none without
+  RankedListing others;            // all other listings that sold, added up
+  std::int64_t other_count = 0;
+  std::vector<ForeignRow> foreign;  // per currency over the window (day unset); empty with a marketplace filter
+  Catalog catalog;
+  Freshness freshness;
+  std::int64_t revision = 0;
+};
+
+inline constexpr std::size_t kTopListings = 10;
+
+// All reads happen in `session`: use a snapshot. `now` is the clock's; as_of must not be later.
+Overview overview(db::Session& session, const tenants::Tenant& tenant, const OverviewRequest& request, Instant now);
+
+// The instant an answer without an explicit as_of speaks of.
+Instant default_as_of(Instant now);
+
+}  // namespace onda::metrics

@@ -1,0 +1,143 @@
+#include "onda/metrics/overview_queries.h"
+
+#include "onda/domain/order_status.h"
+#include "onda/metrics/sold.h"
+#include "onda/metrics/streams.h"
+
+namespace onda::metrics {
+
+namespace {
+
+domain::Day day_at(const db::Cursor& row, int column) { return {static_cast<std::int32_t>(row.integer(column))}; }
+
+// Columns: day, orders, units, gmv, cancelled orders, cancelled gmv, foreign orders, known visits, known rows, rows,
+// orders on known rows.
+Totals totals_of(const db::Cursor& row) {
+  Totals totals;
+  totals.sales.orders = totals.sales.order_heads = row.integer(1);
+  totals.sales.units = row.integer(2);
+  totals.sales.gmv = row.integer(3);
+  totals.sales.cancelled_orders = totals.sales.cancelled_heads = row.integer(4);
+  totals.sales.cancelled_gmv = row.integer(5);
+  totals.sales.foreign_orders = row.integer(6);
+  totals.visits = {row.integer(7), row.integer(8), row.integer(9), row.integer(10)};
+  return totals;
+}
+
+constexpr std::string_view kAllMarketplaces =
+    "SELECT day, orders, units, gmv, cancelled_orders, cancelled_gmv, foreign_orders, visits, known_listings, listings, "
+    "orders_on_known FROM tenant_metrics_daily WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY day";
+
+// The same sums over the listing rows: distinct orders are the heads.
+constexpr std::string_view kOneMarketplace =
+    "SELECT m.day, CAST(SUM(m.order_heads) AS BIGINT), CAST(SUM(m.units) AS BIGINT), CAST(SUM(m.gmv) AS BIGINT), "
+    "CAST(SUM(m.cancelled_heads) AS BIGINT), CAST(SUM(m.cancelled_gmv) AS BIGINT), "
+    "CAST(SUM(m.foreign_orders) AS BIGINT), CAST(COALESCE(SUM(m.visits),0) AS BIGINT), COUNT(m.visits), COUNT(*), "
+    "CAST(SUM(CASE WHEN m.visits IS NULL THEN 0 ELSE m.orders END) AS BIGINT) "
+    "FROM listing_metrics_daily m JOIN listings l ON l.tenant_id=m.tenant_id AND l.listing_id=m.listing_id "
+    "WHERE m.tenant_id=$1 AND m.day BETWEEN $2 AND $3 AND l.marketplace=$4 GROUP BY m.day ORDER BY m.day";
+
+}  // namespace
+
+std::map<domain::Day, Totals> load_days(db::Session& session, domain::TenantId tenant, domain::DayRange days,
+                                        const std::string& marketplace) {
+  db::Params params{std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}};
+  if (!marketplace.empty()) params.emplace_back(marketplace);
+  std::map<domain::Day, Totals> result;
+  const auto rows = session.query(marketplace.empty() ? kAllMarketplaces : kOneMarketplace, params);
+  while (rows->next()) result.emplace_hint(result.end(), day_at(*rows, 0), totals_of(*rows));
+  return result;
+}
+
+std::map<ListingId, domain::Sales> sales_until(db::Session& session, domain::TenantId tenant, domain::Day day,
+                                               Instant until, const std::string& marketplace) {
+  // The same stream and the same rule as the rebuild's, with the later lines left out.
+  std::map<ListingId, domain::Sales> result;
+  FactSource facts(session, tenant, {day, day}, until);
+  const auto wanted = marketplace.empty() ? std::unordered_set<ListingId>{} : listings_of(session, tenant, marketplace);
+  for (; facts.peek() != nullptr; facts.pop()) {
+    const FactRow& row = *facts.peek();
+    if (marketplace.empty() || wanted.contains(row.key.listing)) result[row.key.listing] += row.sales;
+  }
+  return result;
+}
+
+void add_sold(db::Session& session, domain::TenantId tenant, domain::DayRange days, std::vector<Sold>& by_listing) {
+  const auto rows =
+      session.query("SELECT sold FROM tenant_metrics_daily WHERE tenant_id=$1 AND day BETWEEN $2 AND $3",
+                    {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}});
+  while (rows->next()) {
+    SoldReader reader(rows->text(0));
+    for (SoldEntry entry; reader.next(entry);) {
+      const auto place = static_cast<std::size_t>(entry.listing);
+      if (place >= by_listing.size()) by_listing.resize(place * 2 + 1);
+      by_listing[place].orders += entry.orders;
+      by_listing[place].units += entry.units;
+      by_listing[place].gmv += entry.gmv;
+    }
+  }
+}
+
+std::unordered_set<ListingId> listings_of(db::Session& session, domain::TenantId tenant,
+                                          const std::string& marketplace) {
+  std::unordered_set<ListingId> ids;
+  const auto rows = session.query("SELECT listing_id FROM listings WHERE tenant_id=$1 AND marketplace=$2",
+                                  {std::int64_t{tenant}, marketplace});
+  while (rows->next()) ids.insert(static_cast<ListingId>(rows->integer(0)));
+  return ids;
+}
+
+void load_names(db::Session& session, domain::TenantId tenant, std::vector<RankedListing>& listings) {
+  for (RankedListing& listing : listings) {
+    const auto rows = session.query(
+        "SELECT listing_uuid, external_id, title FROM listings WHERE tenant_id=$1 AND listing_id=$2",
+        {std::int64_t{tenant}, std::int64_t{listing.listing}});
+    if (!rows->next()) continue;
+    listing.uuid = rows->text(0);
+    listing.external_id = rows->text(1);
+    listing.title = rows->is_null(2) ? listing.external_id : std::string(rows->text(2));
+  }
+}
+
+Catalog load_catalog(db::Session& session, const tenants::Tenant& tenant, const std::string& marketplace) {
+  // Prices in other currencies are left out of the average: currencies are never added together.
+  const auto rows = session.query(
+      "SELECT marketplace, status, COUNT(*), CAST(COALESCE(SUM(stock),0) AS BIGINT), "
+      "CAST(COALESCE(SUM(CASE WHEN currency=$2 THEN price END),0) AS BIGINT), "
+      "COUNT(CASE WHEN currency=$2 THEN price END) "
+      "FROM listings WHERE tenant_id=$1 GROUP BY marketplace, status ORDER BY marketplace, status",
+      {std::int64_t{tenant.id}, tenant.currency.code});
+  struct Prices {
+    domain::Minor sum = 0;
+    std::int64_t count = 0;
+    std::optional<domain::Minor> average() const {
+      return count == 0 ? std::nullopt : std::optional(domain::divide_rounded(sum, count));
+    }
+  };
+  Catalog catalog;
+  Prices all;
+  std::vector<Prices> prices;
+  while (rows->next()) {
+    const std::string_view name = rows->text(0);
+    if (!marketplace.empty() && name != marketplace) continue;
+    if (catalog.by_marketplace.empty() || catalog.by_marketplace.back().name != name) {
+      catalog.by_marketplace.push_back({std::string(name)});
+      prices.emplace_back();
+    }
+    const std::int64_t count = rows->integer(2);
+    catalog.total += count;
+    if (rows->integer(1) == 1) catalog.active += count;
+    if (rows->integer(1) == 2) catalog.paused += count;
+    catalog.stock += rows->integer(3);
+    catalog.by_marketplace.back().listings += count;
+    for (Prices* sum : {&all, &prices.back()}) {
+      sum->sum += rows->integer(4);
+      sum->count += rows->integer(5);
+    }
+  }
+  catalog.average_price = all.average();
+  for (std::size_t i = 0; i < prices.size(); ++i) catalog.by_marketplace[i].average_price = prices[i].average();
+  return catalog;
+}
+
+}  // namespace onda::metrics

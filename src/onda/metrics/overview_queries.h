@@ -1,0 +1,33 @@
+// The reads an overview is made of.
+#pragma once
+
+#include <map>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "onda/metrics/overview.h"
+
+namespace onda::metrics {
+
+// Tenant rows of `days` by day, from the stored rows: all listings, or those of one marketplace.
+std::map<domain::Day, Totals> load_days(db::Session& session, domain::TenantId tenant, domain::DayRange days,
+                                        const std::string& marketplace);
+
+// Sales of one day up to (not including) `until`, per listing, straight from the facts.
+std::map<ListingId, domain::Sales> sales_until(db::Session& session, domain::TenantId tenant, domain::Day day,
+                                               Instant until, const std::string& marketplace);
+
+// Adds what each listing sold on `days` to `by_listing`, indexed by listing id.
+struct Sold {
+  std::int64_t orders = 0;
+  std::int64_t units = 0;
+  domain::Minor gmv = 0;
+};
+void add_sold(db::Session& session, domain::TenantId tenant, domain::DayRange days, std::vector<Sold>& by_listing);
+
+std::unordered_set<ListingId> listings_of(db::Session& session, domain::TenantId tenant, const std::string& marketplace);
+void load_names(db::Session& session, domain::TenantId tenant, std::vector<RankedListing>& listings);
+Catalog load_catalog(db::Session& session, const tenants::Tenant& tenant, const std::string& marketplace);
+
+}  // namespace onda::metrics

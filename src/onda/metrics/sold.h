@@ -1,0 +1,45 @@
+// The listings that sold on one day, packed: what a ranking over 30 days is made from without reading 30 days of rows.
+//
+// Format: for each listing with orders or GMV, by ascending id, four LEB128 varints: id − previous id, orders, units,
+// GMV in minor units. An empty string is a day without sales.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "onda/metrics/rows.h"
+
+namespace onda::metrics {
+
+struct SoldEntry {
+  ListingId listing = 0;
+  std::int64_t orders = 0;
+  std::int64_t units = 0;
+  domain::Minor gmv = 0;
+};
+
+class SoldWriter {
+ public:
+  // Ascending listing ids; entries without orders are left out.
+  void add(const SoldEntry& entry);
+  std::string take();
+
+ private:
+  std::string bytes_;
+  ListingId previous_ = 0;
+};
+
+class SoldReader {
+ public:
+  explicit SoldReader(std::string_view bytes) : bytes_(bytes) {}
+  // False at the end. Throws std::runtime_error if the bytes are not what SoldWriter wrote.
+  bool next(SoldEntry& entry);
+
+ private:
+  std::uint64_t varint();
+  std::string_view bytes_;
+  ListingId previous_ = 0;
+};
+
+}  // namespace onda::metrics

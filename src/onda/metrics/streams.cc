@@ -1,0 +1,139 @@
+#include "onda/metrics/streams.h"
+
+#include "onda/domain/order_status.h"
+#include "onda/metrics/receipt.h"
+
+namespace onda::metrics {
+
+namespace {
+
+db::Params range_of(domain::TenantId tenant, domain::DayRange days) {
+  return {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}};
+}
+
+Key key_of(const db::Cursor& row) {
+  return {{static_cast<std::int32_t>(row.integer(0))}, static_cast<ListingId>(row.integer(1))};
+}
+
+// What one order line adds to its listing's day. Columns 2…: counting, is_foreign, order_head, listing_head, quantity,
+// amount.
+void add_line(domain::Sales& sales, const db::Cursor& row) {
+  const auto counting = static_cast<domain::Counting>(row.integer(2));
+  if (counting == domain::Counting::kNot) return;
+  if (row.integer(3) != 0) {
+    // Money of different currencies is never added: these orders are counted apart.
+    if (counting == domain::Counting::kSale) sales.foreign_orders += row.integer(4);
+    return;
+  }
+  if (counting == domain::Counting::kSale) {
+    sales.order_heads += row.integer(4);
+    sales.orders += row.integer(5);
+    sales.units += row.integer(6);
+    sales.gmv += row.integer(7);
+  } else {
+    sales.cancelled_heads += row.integer(4);
+    sales.cancelled_orders += row.integer(5);
+    sales.cancelled_gmv += row.integer(7);
+  }
+}
+
+}  // namespace
+
+std::vector<Life> load_lives(db::Session& session, domain::TenantId tenant) {
+  std::vector<Life> lives;
+  const auto rows = session.stream(
+      "SELECT listing_id, marketplace, external_id, live_from, live_to FROM listings WHERE tenant_id=$1 "
+      "ORDER BY listing_id",
+      {std::int64_t{tenant}});
+  while (rows->next()) {
+    Life life{static_cast<ListingId>(rows->integer(0)), listing_hash(rows->text(1), rows->text(2)), {}, {}};
+    if (!rows->is_null(3)) life.from = domain::Day{static_cast<std::int32_t>(rows->integer(3))};
+    if (!rows->is_null(4)) life.to = domain::Day{static_cast<std::int32_t>(rows->integer(4))};
+    lives.push_back(life);
+  }
+  return lives;
+}
+
+FactSource::FactSource(std::unique_ptr<db::Cursor> cursor) : cursor_(std::move(cursor)) {
+  more_ = cursor_->next();
+  pop();
+}
+
+FactSource::FactSource(db::Session& session, domain::TenantId tenant, domain::DayRange days)
+    : FactSource(session.stream(
+          "SELECT day, listing_id, counting, is_foreign, order_head, listing_head, quantity, amount FROM order_lines "
+          "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY tenant_id, day, listing_id",
+          range_of(tenant, days))) {}
+
+FactSource::FactSource(db::Session& session, domain::TenantId tenant, domain::DayRange days, Instant until)
+    : FactSource(session.stream(
+          "SELECT day, listing_id, counting, is_foreign, order_head, listing_head, quantity, amount FROM order_lines "
+          "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 AND at<$4 ORDER BY tenant_id, day, listing_id",
+          {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}, to_millis(until)})) {}
+
+void FactSource::pop() {
+  row_.reset();
+  if (!more_) return;
+  row_ = FactRow{key_of(*cursor_), {}};
+  do {
+    add_line(row_->sales, *cursor_);
+    more_ = cursor_->next();
+  } while (more_ && key_of(*cursor_) == row_->key);
+}
+
+VisitRow decode_visit(const db::Cursor& row) { return {key_of(row), row.integer(2)}; }
+
+MetricRow decode_metric(const db::Cursor& row) {
+  MetricRow metric{key_of(row), {}};
+  domain::Sales& sales = metric.values.sales;
+  sales.orders = row.integer(2);
+  sales.order_heads = row.integer(3);
+  sales.units = row.integer(4);
+  sales.gmv = row.integer(5);
+  sales.cancelled_orders = row.integer(6);
+  sales.cancelled_heads = row.integer(7);
+  sales.cancelled_gmv = row.integer(8);
+  sales.foreign_orders = row.integer(9);
+  metric.values.visits = row.optional_integer(10);
+  return metric;
+}
+
+DayRow decode_day(const db::Cursor& row) {
+  DayRow day{{static_cast<std::int32_t>(row.integer(0))}, {}};
+  domain::Sales& sales = day.values.sales;
+  // Of a tenant's day, orders are distinct: as many as heads.
+  sales.orders = sales.order_heads = row.integer(1);
+  sales.units = row.integer(2);
+  sales.gmv = row.integer(3);
+  sales.cancelled_orders = sales.cancelled_heads = row.integer(4);
+  sales.cancelled_gmv = row.integer(5);
+  sales.foreign_orders = row.integer(6);
+  day.values.visits = {row.integer(7), row.integer(8), row.integer(9), row.integer(10)};
+  day.values.sold = row.text(11);
+  return day;
+}
+
+VisitSource visit_source(db::Session& session, domain::TenantId tenant, domain::DayRange days) {
+  return VisitSource(session.stream(
+      "SELECT day, listing_id, visits FROM listing_visits "
+      "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY tenant_id, day, listing_id",
+      range_of(tenant, days)));
+}
+
+MetricSource metric_source(db::Session& session, domain::TenantId tenant, domain::DayRange days) {
+  return MetricSource(session.stream(
+      "SELECT day, listing_id, orders, order_heads, units, gmv, cancelled_orders, cancelled_heads, cancelled_gmv, "
+      "foreign_orders, visits FROM listing_metrics_daily "
+      "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY tenant_id, day, listing_id",
+      range_of(tenant, days)));
+}
+
+DaySource day_source(db::Session& session, domain::TenantId tenant, domain::DayRange days) {
+  return DaySource(session.stream(
+      "SELECT day, orders, units, gmv, cancelled_orders, cancelled_gmv, foreign_orders, visits, known_listings, listings, "
+      "orders_on_known, sold FROM tenant_metrics_daily "
+      "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY tenant_id, day",
+      range_of(tenant, days)));
+}
+
+}  // namespace onda::metrics

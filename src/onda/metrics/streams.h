@@ -1,0 +1,64 @@
+// The merge's streams, read from the database.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "onda/db/database.h"
+#include "onda/metrics/rows.h"
+#include "onda/metrics/source.h"
+
+namespace onda::metrics {
+
+// Every listing of a tenant, by ascending id.
+std::vector<Life> load_lives(db::Session& session, domain::TenantId tenant);
+
+// A stream over a cursor: `Decode` turns the cursor's current row into a Row.
+template <class Row, Row (*Decode)(const db::Cursor&)>
+class CursorSource final : public Source<Row> {
+ public:
+  explicit CursorSource(std::unique_ptr<db::Cursor> cursor) : cursor_(std::move(cursor)) { pop(); }
+  const Row* peek() override { return row_ ? &*row_ : nullptr; }
+  void pop() override {
+    if (cursor_->next()) {
+      row_ = Decode(*cursor_);
+    } else {
+      row_.reset();
+    }
+  }
+
+ private:
+  std::unique_ptr<db::Cursor> cursor_;
+  std::optional<Row> row_;
+};
+
+// Sums order lines, which come sorted, into one row per (day, listing).
+class FactSource final : public Source<FactRow> {
+ public:
+  FactSource(db::Session& session, domain::TenantId tenant, domain::DayRange days);
+  // Only the lines that happened before `until`.
+  FactSource(db::Session& session, domain::TenantId tenant, domain::DayRange days, Instant until);
+  const FactRow* peek() override { return row_ ? &*row_ : nullptr; }
+  void pop() override;
+
+ private:
+  explicit FactSource(std::unique_ptr<db::Cursor> cursor);
+
+  std::unique_ptr<db::Cursor> cursor_;
+  bool more_ = false;
+  std::optional<FactRow> row_;
+};
+
+VisitRow decode_visit(const db::Cursor& row);
+MetricRow decode_metric(const db::Cursor& row);
+DayRow decode_day(const db::Cursor& row);
+using VisitSource = CursorSource<VisitRow, decode_visit>;
+using MetricSource = CursorSource<MetricRow, decode_metric>;
+using DaySource = CursorSource<DayRow, decode_day>;
+
+VisitSource visit_source(db::Session& session, domain::TenantId tenant, domain::DayRange days);
+MetricSource metric_source(db::Session& session, domain::TenantId tenant, domain::DayRange days);
+DaySource day_source(db::Session& session, domain::TenantId tenant, domain::DayRange days);
+
+}  // namespace onda::metrics

@@ -1,0 +1,170 @@
+#include <array>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "onda/domain/business_day.h"
+
+namespace onda::domain {
+namespace {
+
+constexpr std::int64_t kEndOfYears = 253'402'300'800'000;  // 10000-01-01T00:00Z
+
+TimeZone zone_of(const char* name) {
+  return TimeZone::find(name).value();
+}
+
+std::string utc(std::string_view text, const TimeZone* zone = nullptr) {
+  const auto instant = parse_instant(text, zone);
+  return instant ? format_instant(*instant) : instant.error().message;
+}
+
+RC_GTEST_PROP(Instant, ReadsBackWhatItWrote, ()) {
+  const Instant instant = from_millis(*rc::gen::inRange<std::int64_t>(0, kEndOfYears));
+  RC_ASSERT(parse_instant(format_instant(instant), nullptr).value() == instant);
+}
+
+std::string two(std::int64_t number) {
+  return {static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
+}
+
+RC_GTEST_PROP(Instant, AnyOffsetNamesTheSameInstant, ()) {
+  const auto millis = *rc::gen::inRange<std::int64_t>(100'000'000, kEndOfYears - 100'000'000);
+  const auto minutes = *rc::gen::inRange<std::int64_t>(-23 * 60 - 59, 24 * 60);
+  std::string text = format_instant(from_millis(millis + minutes * 60'000));
+  text.pop_back();
+  const std::int64_t size = minutes < 0 ? -minutes : minutes;
+  text += (minutes < 0 ? "-" : "+") + two(size / 60) + ":" + two(size % 60);
+  RC_ASSERT(to_millis(parse_instant(text, nullptr).value()) == millis);
+}
+
+RC_GTEST_PROP(Instant, WallTimeIsTheInverseOfTheWallClock, ()) {
+  const TimeZone zone = zone_of(*rc::gen::element("America/Sao_Paulo", "Asia/Kathmandu", "UTC"));
+  const Day day{*rc::gen::inRange(1, 40'000)};
+  const auto second = *rc::gen::inRange<std::int64_t>(0, 86'400);
+  const std::string time = two(second / 3600) + ":" + two(second / 60 % 60) + ":" + two(second % 60);
+  const std::string iso = format_day(day);
+  const std::string brazilian = iso.substr(8, 2) + "/" + iso.substr(5, 2) + "/" + iso.substr(0, 4);
+  const Instant expected = zone.at_local(day, second * 1'000);
+  for (const std::string& text : {iso + "T" + time, iso + " " + time, brazilian + " " + time}) {
+    RC_ASSERT(parse_instant(text, &zone).value() == expected);
+    RC_ASSERT(!parse_instant(text, nullptr));
+  }
+  for (const std::string& text : {iso, brazilian}) {
+    RC_ASSERT(parse_instant(text, &zone).value() == zone.day_bounds(day).start);
+  }
+}
+
+TEST(ParseInstant, WithAnOffset) {
+  EXPECT_EQ(utc("2026-02-01T22:59:10.000-04:00"), "2026-02-02T02:59:10.000Z");
+  EXPECT_EQ(utc("2026-02-01 22:59:10-04:00"), "2026-02-02T02:59:10.000Z");
+  EXPECT_EQ(utc("2026-02-01T22:59Z"), "2026-02-01T22:59:00.000Z");
+  EXPECT_EQ(utc("2026-02-01t22:59:10z"), "2026-02-01T22:59:10.000Z");
+  EXPECT_EQ(utc("2026-02-01T22:59+05:45"), "2026-02-01T17:14:00.000Z");
+  EXPECT_EQ(utc("2026-02-01T22:59:10-00:00"), "2026-02-01T22:59:10.000Z");
+  EXPECT_EQ(utc(" 2026-02-01T22:59:10Z\n"), "2026-02-01T22:59:10.000Z");
+}
+
+TEST(ParseInstant, CutsFractionsAtMilliseconds) {
+  EXPECT_EQ(utc("2026-02-01T22:59:10.5Z"), "2026-02-01T22:59:10.500Z");
+  EXPECT_EQ(utc("2026-02-01T22:59:10.05Z"), "2026-02-01T22:59:10.050Z");
+  EXPECT_EQ(utc("2026-02-01T22:59:10.9999999999999Z"), "2026-02-01T22:59:10.999Z");
+}
+
+TEST(ParseInstant, WallTimeOfAZone) {
+  const TimeZone zone = zone_of("America/Sao_Paulo");
+  EXPECT_EQ(utc("2026-02-01", &zone), "2026-02-01T03:00:00.000Z");
+  EXPECT_EQ(utc("01/02/2026", &zone), "2026-02-01T03:00:00.000Z");
+  EXPECT_EQ(utc("01/02/2026 22:59", &zone), "2026-02-02T01:59:00.000Z");
+  EXPECT_EQ(utc("01/02/2026 22:59:10", &zone), "2026-02-02T01:59:10.000Z");
+  EXPECT_EQ(utc("2026-02-01 22:59:10.250", &zone), "2026-02-02T01:59:10.250Z");
+  // An offset in the text is stronger than the zone.
+  EXPECT_EQ(utc("2026-02-01T22:59:10Z", &zone), "2026-02-01T22:59:10.000Z");
+  // Midnight was jumped over; 23:30 happened twice.
+  EXPECT_EQ(utc("2018-11-04", &zone), "2018-11-04T03:00:00.000Z");
+  EXPECT_EQ(utc("2018-11-04 00:30", &zone), "2018-11-04T03:00:00.000Z");
+  EXPECT_EQ(utc("2018-02-17 23:30", &zone), "2018-02-18T01:30:00.000Z");
+}
+
+TEST(ParseInstant, RefusesWhatIsNotAnInstant) {
+  const TimeZone zone = zone_of("UTC");
+  for (const char* bad : {"",
+                          " ",
+                          "now",
+                          "2026",
+                          "2026-02",
+                          "2026-2-1",
+                          "2026-02-01T",
+                          "2026-02-01T22",
+                          "2026-02-01T22:",
+                          "2026-02-01T22:5",
+                          "2026-02-01T24:00",
+                          "2026-02-01T22:60",
+                          "2026-02-01T22:59:60Z",
+                          "2026-02-01T22:59:61",
+                          "2026-02-01T22:59:10.",
+                          "2026-02-01T22:59:10.Z",
+                          "2026-02-01T22:59:10,5",
+                          "2026-02-01T22:59.5",
+                          "2026-02-01T22:59:10+3",
+                          "2026-02-01T22:59:10-04",
+                          "2026-02-01T22:59:10-0400",
+                          "2026-02-01T22:59:10+24:00",
+                          "2026-02-01T22:59:10+03:60",
+                          "2026-02-01T22:59:10 Z",
+                          "2026-02-01Z",
+                          "2026-02-01T22:59:10ZZ",
+                          "2026-02-01  22:59",
+                          "2026-02-01_22:59",
+                          "1/2/2026",
+                          "01/02/26",
+                          "01-02-2026",
+                          "2026/02/01",
+                          "01/02/2026T22:59",
+                          "01/02/2026 22:59:10.5",
+                          "01/02/2026 22:59Z",
+                          "1770001150",
+                          "2026-02-01T22:59:10 PM",
+                          "20260201T225910Z",
+                          "+2026-02-01",
+                          "2026-02-01T-1:00"}) {
+    const auto instant = parse_instant(bad, &zone);
+    ASSERT_FALSE(instant) << bad;
+    EXPECT_EQ(instant.error().kind, ErrorKind::kInvalid);
+    EXPECT_TRUE(instant.error().message.starts_with("Not a date and time: \"")) << instant.error().message;
+  }
+}
+
+TEST(ParseInstant, RefusesDatesThatDoNotExistAndYearsOutOfReach) {
+  const TimeZone zone = zone_of("America/Sao_Paulo");
+  EXPECT_EQ(utc("2026-02-31", &zone), "Date does not exist: \"2026-02-31\"");
+  EXPECT_EQ(utc("31/02/2026 10:00", &zone), "Date does not exist: \"31/02/2026 10:00\"");
+  EXPECT_EQ(utc("2026-13-01T00:00Z"), "Date does not exist: \"2026-13-01T00:00Z\"");
+  EXPECT_EQ(utc("2026-02-01 10:00"), "Time without a UTC offset: \"2026-02-01 10:00\"");
+  EXPECT_EQ(utc("1970-01-01T00:00:00Z"), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(utc("9999-12-31T23:59:59.999Z"), "9999-12-31T23:59:59.999Z");
+  for (const char* bad : {"1969-12-31T23:59:59Z", "1969-12-31T23:59:59-04:00", "1970-01-01T00:00+00:01",
+                          "9999-12-31T23:59-00:01", "0000-01-01", "9999-12-31 23:00"}) {
+    EXPECT_TRUE(utc(bad, &zone).starts_with("Time outside the years 1970 to 9999: ")) << bad;
+  }
+}
+
+// Bytes that come near the grammar must never be read as something they would not be written as.
+RC_GTEST_PROP(ParseInstant, DamageIsRefusedOrStillAnInstant, ()) {
+  std::string text = "2026-02-01T22:59:10.000-04:00";
+  const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
+  text[at] = *rc::gen::arbitrary<char>();
+  const auto instant = parse_instant(text, nullptr);
+  if (!instant) return;
+  const std::int64_t size = 4 * 60 * 60'000;
+  std::string local = format_instant(*instant - std::chrono::milliseconds{size});
+  // A digit may have become another, T a blank or t; an offset changed by the damage moves the wall time.
+  if (at > 10 && at < 23) {
+    RC_ASSERT(local.substr(11, 12) == text.substr(11, 12));
+  }
+  RC_ASSERT((text[at] >= '0' && text[at] <= '9') || at == 10U || text[at] == '+' || text[at] == '-');
+}
+
+}  // namespace
+}  // namespace onda::domain
