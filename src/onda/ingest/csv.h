@@ -69,6 +69,7 @@ class CsvParser {
   void settle_last();
   void split(std::string_view raw);
   void split_quoted(std::string_view raw);
+  std::string_view unquote(std::string_view raw, std::size_t& at);
   void refuse(LineNumber line, const char* reason, std::string_view raw);
 
   CsvHandler& handler_;

@@ -197,24 +197,35 @@ void CsvParser::split(std::string_view raw) {
 // Only well-formed quoting comes here: scan() refused the rest.
 void CsvParser::split_quoted(std::string_view raw) {
   unquoted_.clear();
-  unquoted_.reserve(raw.size());  // the fields point into it, so it must not move
+  unquoted_.reserve(raw.size());  // fields point into it, so it must not move
   for (std::size_t at = 0; at <= raw.size();) {
-    if (at == raw.size() || raw[at] != '"') {
+    const bool quoted = at < raw.size() && raw[at] == '"';
+    if (quoted) {
+      fields_.push_back(unquote(raw, at));
+      at = std::min(raw.find(delimiter_, at), raw.size()) + 1;
+    } else {
       const std::size_t end = std::min(raw.find(delimiter_, at), raw.size());
       fields_.push_back(raw.substr(at, end - at));
       at = end + 1;
-      continue;
     }
-    const std::size_t start = unquoted_.size();
-    for (++at; at < raw.size(); ++at) {
-      const std::size_t quote = std::min(raw.find('"', at), raw.size());
-      unquoted_.append(raw.substr(at, quote - at));
-      at = quote + 1;
-      if (at >= raw.size() || raw[at] != '"') break;
-      unquoted_.push_back('"');
-    }
-    fields_.push_back(std::string_view(unquoted_).substr(start));
-    at = std::min(raw.find(delimiter_, at), raw.size()) + 1;
+  }
+}
+
+// The field whose opening quote stands at `at`, which moves behind the closing one. Copied only if a doubled
+// quote is in it.
+std::string_view CsvParser::unquote(std::string_view raw, std::size_t& at) {
+  std::size_t start = at + 1;
+  const std::size_t copied = unquoted_.size();
+  for (;;) {
+    const std::size_t quote = std::min(raw.find('"', start), raw.size());
+    const std::string_view part = raw.substr(start, quote - start);
+    at = std::min(quote + 1, raw.size());
+    const bool doubled = at < raw.size() && raw[at] == '"';
+    if (!doubled && unquoted_.size() == copied) return part;
+    unquoted_.append(part);
+    if (!doubled) return std::string_view(unquoted_).substr(copied);
+    unquoted_.push_back('"');
+    start = at + 1;
   }
 }
 

@@ -17,6 +17,8 @@
 
 namespace onda::ingest {
 
+class BatchWriter;
+
 enum class Kind { kOrders, kVisits, kListings };
 
 struct ImportOptions {
@@ -48,8 +50,7 @@ class Importer {
   const Report& report() const;
 
  private:
-  class Batcher;
-  std::unique_ptr<Batcher> batcher_;
+  std::unique_ptr<BatchWriter> writer_;
   std::unique_ptr<Reader> reader_;
   domain::TimeZone zone_;
   ImportOptions options_;

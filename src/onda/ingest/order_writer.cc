@@ -4,6 +4,8 @@
 #include <functional>
 #include <unordered_map>
 
+#include "onda/ingest/fact_table.h"
+
 namespace onda::ingest {
 
 namespace {
@@ -30,21 +32,6 @@ const db::TableShape kOrders{"orders",
                               {"lines", ColumnType::kText}},
                              2};
 
-const db::TableShape kFacts{"order_lines",
-                            {{"tenant_id", ColumnType::kInt32},
-                             {"day", ColumnType::kInt32},
-                             {"listing_id", ColumnType::kInt32},
-                             {"order_id", ColumnType::kInt64},
-                             {"line", ColumnType::kInt32},
-                             {"at", ColumnType::kInt64},
-                             {"counting", ColumnType::kInt32},
-                             {"is_foreign", ColumnType::kInt32},
-                             {"order_head", ColumnType::kInt32},
-                             {"listing_head", ColumnType::kInt32},
-                             {"quantity", ColumnType::kInt64},
-                             {"amount", ColumnType::kInt64}},
-                            5};
-
 std::string key_of(std::string_view marketplace, std::string_view external) {
   std::string key(marketplace);
   return key.append("\n").append(external);
@@ -53,12 +40,6 @@ std::string key_of(std::string_view marketplace, std::string_view external) {
 bool same_content(const StoredOrder& a, const StoredOrder& b) {
   return a.status == b.status && a.ordered_at == b.ordered_at && a.paid_at == b.paid_at && a.currency == b.currency &&
          a.lines == b.lines;
-}
-
-bool by_key(const Fact& a, const Fact& b) { return a.key() < b.key(); }
-
-void add_key(db::Batch& batch, domain::TenantId tenant, const Fact& fact) {
-  batch.add(tenant).add(fact.day.number).add(fact.listing).add(fact.order).add(fact.line);
 }
 
 std::unordered_map<std::string, StoredOrder> load_stored(db::Session& session, domain::TenantId tenant,
@@ -189,19 +170,7 @@ Report OrderWriter::write(db::Session& session, domain::TenantId tenant_id, cons
   listings_.flush(session, tenant_id);
   session.insert(plan.created);
   session.update(plan.changed);
-  // In key order: neighbouring rows meet on neighbouring pages.
-  std::sort(plan.gone.begin(), plan.gone.end(), by_key);
-  std::sort(plan.added.begin(), plan.added.end(), by_key);
-  db::Batch gone = db::Batch::keys(kFacts);
-  for (const Fact& fact : plan.gone) add_key(gone, tenant_id, fact);
-  session.remove(gone);
-  db::Batch added(kFacts);
-  for (const Fact& fact : plan.added) {
-    add_key(added, tenant_id, fact);
-    added.add(to_millis(fact.at)).add(static_cast<int>(fact.counting)).add(fact.is_foreign).add(fact.order_head);
-    added.add(fact.listing_head).add(fact.quantity).add(fact.amount);
-  }
-  session.insert(added);
+  change_facts(session, tenant_id, std::move(plan.gone), std::move(plan.added));
   plan.report.stale_days = mark_stale(session, tenant, plan.touched, clock_.now());
   if (plan.report.created + plan.report.updated > 0) {
     session.execute("UPDATE tenants SET next_order_id=$2, revision=revision+1 WHERE tenant_id=$1",

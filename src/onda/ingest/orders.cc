@@ -106,8 +106,15 @@ void OrderDecoder::decode(const Row& row) {
   order.whole = row.nested;
   read_lines(row, in, currency, order);
   if (!in.ok()) {
-    reject(row.line, in.take_reason(), row.raw);
+    if (sink_.on_rejection) {
+      Rejection rejection = make_rejection(row.line, in.take_reason(), row.raw);
+      rejection.marketplace = std::move(order.marketplace);
+      rejection.order = std::move(order.order);
+      sink_.on_rejection(std::move(rejection));
+    }
   } else if (sink_.on_record) {
+    // Kept in case another line of the order is refused, and this one has to go with it.
+    if (!row.nested) order.raw = make_rejection(row.line, "", row.raw).raw;
     sink_.on_record(std::move(order));
   }
 }

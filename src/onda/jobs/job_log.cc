@@ -43,6 +43,7 @@ std::string metadata_of(const AttemptInfo& info, const metrics::Receipt& receipt
   if (done) meta["done"] = range_json(*done);
   meta["receipt"] = {{"examined", receipt.examined},   {"inserted", receipt.inserted}, {"updated", receipt.updated},
                      {"deleted", receipt.deleted},     {"unchanged", receipt.unchanged},
+                     {"tenantRowsWritten", receipt.tenant_rows_written}, {"listings", receipt.listings},
                      {"digest", receipt.digest.text()}};
   return meta.dump();
 }
@@ -53,7 +54,11 @@ void finish(db::Session& session, const JobLog& log, Instant now, std::string_vi
       "UPDATE job_logs SET status=$3, completed_at=$4, error_message=$5 WHERE tenant_id=$1 AND attempt_id=$2",
       {std::int64_t{log.tenant}, std::int64_t{log.attempt}, status, to_millis(now),
        message ? db::Param(*message) : db::Param(nullptr)});
-  session.execute("UPDATE jobs SET status=$2, finished_at=$3 WHERE job_uuid=$1", {log.job_id, status, to_millis(now)});
+  // A failed call gives its key back: the caller's next try with it must run.
+  session.execute(
+      "UPDATE jobs SET status=$2, finished_at=$3, idempotency_key=CASE WHEN $2='error' THEN NULL ELSE idempotency_key END "
+      "WHERE job_uuid=$1",
+      {log.job_id, status, to_millis(now)});
 }
 
 }  // namespace
@@ -78,7 +83,7 @@ JobLog begin_attempt(db::Session& session, Instant now, Random& random, domain::
   session.execute(
       "INSERT INTO jobs(job_uuid,tenant_id,job_type,status,source,params,idempotency_key,created_at) "
       "VALUES($1,$2,$3,'running',$4,$5,$6,$7)",
-      {log.job_id, std::int64_t{tenant}, log.job_type, info.source, log.metadata,
+      {log.job_id, std::int64_t{tenant}, log.job_type, info.source, info.params,
        idempotency_key.empty() ? db::Param(nullptr) : db::Param(idempotency_key), to_millis(now)});
   session.execute(
       "INSERT INTO job_logs(tenant_id,attempt_id,job_log_uuid,job_uuid,job_type,status,started_at,days_total,days_done,"
@@ -86,6 +91,20 @@ JobLog begin_attempt(db::Session& session, Instant now, Random& random, domain::
       {std::int64_t{tenant}, std::int64_t{log.attempt}, log.id, log.job_id, log.job_type, to_millis(now), days_total,
        log.metadata});
   return log;
+}
+
+std::optional<EarlierCall> find_call(db::Session& session, std::string_view idempotency_key) {
+  std::string job;
+  std::string params;
+  {
+    const auto rows = session.query("SELECT job_uuid, params FROM jobs WHERE idempotency_key=$1", {idempotency_key});
+    if (!rows->next()) return std::nullopt;
+    job = rows->text(0);
+    params = rows->text(1);
+  }
+  auto log = find_log(session, job, std::nullopt);
+  if (!log) return std::nullopt;
+  return EarlierCall{std::move(*log), std::move(params)};
 }
 
 void record_progress(db::Session& session, const JobLog& log, const AttemptInfo& info, const metrics::Receipt& receipt,
@@ -133,6 +152,29 @@ std::vector<JobLog> list_logs(db::Session& session, const JobLogFilter& filter) 
       session.query(sql + where + " ORDER BY j.started_at DESC, j.attempt_id DESC LIMIT $1 OFFSET $2", params);
   while (rows->next()) logs.push_back(log_of(*rows));
   return logs;
+}
+
+std::vector<TypeSummary> summarize(db::Session& session, std::optional<domain::TenantId> tenant) {
+  std::vector<TypeSummary> result;
+  const auto rows = session.query(
+      "SELECT job_type, status, COUNT(*), CAST(AVG(completed_at-started_at) AS BIGINT), MAX(started_at) FROM job_logs "
+      "WHERE $1=0 OR tenant_id=$1 GROUP BY job_type, status ORDER BY job_type, status",
+      {std::int64_t{tenant.value_or(0)}});
+  while (rows->next()) {
+    result.push_back({std::string(rows->text(0)), std::string(rows->text(1)), rows->integer(2),
+                      rows->optional_integer(3), from_millis(rows->integer(4))});
+  }
+  return result;
+}
+
+std::vector<JobLog> last_successful(db::Session& session, std::optional<domain::TenantId> tenant) {
+  std::vector<JobLog> result;
+  const auto rows = session.query(std::string(kSelect) +
+                                      "WHERE j.status='success' AND ($1=0 OR j.tenant_id=$1) ORDER BY j.started_at DESC "
+                                      "LIMIT 1",
+                                  {std::int64_t{tenant.value_or(0)}});
+  while (rows->next()) result.push_back(log_of(*rows));
+  return result;
 }
 
 std::optional<JobLog> find_log(db::Session& session, std::string_view uuid, std::optional<domain::TenantId> tenant) {

@@ -43,6 +43,7 @@ struct AttemptInfo {
   Mode mode = Mode::kRefresh;
   std::optional<domain::DayRange> asked{};  // a rebuild's range
   std::string source;                       // "http", "cli"
+  std::string params;                       // what was asked for, as JSON: tells two calls with one key apart
 };
 
 // Every call below happens in the caller's transaction, under the tenant's lock.
@@ -50,6 +51,12 @@ struct AttemptInfo {
 // A new attempt, running. Its job and log get UUIDs.
 JobLog begin_attempt(db::Session& session, Instant now, Random& random, domain::TenantId tenant,
                      const AttemptInfo& info, std::int64_t days_total, const std::string& idempotency_key);
+// The newest attempt of the job that a call with this key began, and what that call asked for.
+struct EarlierCall {
+  JobLog log;
+  std::string params;
+};
+std::optional<EarlierCall> find_call(db::Session& session, std::string_view idempotency_key);
 // How far it is; `done` are the days covered so far.
 void record_progress(db::Session& session, const JobLog& log, const AttemptInfo& info, const metrics::Receipt& receipt,
                      std::optional<domain::DayRange> done);
@@ -70,5 +77,17 @@ struct JobLogFilter {
 std::vector<JobLog> list_logs(db::Session& session, const JobLogFilter& filter);
 // By the UUID of the log or of its job (its newest attempt); `tenant` confines the search.
 std::optional<JobLog> find_log(db::Session& session, std::string_view uuid, std::optional<domain::TenantId> tenant);
+
+// Executions by type and status.
+struct TypeSummary {
+  std::string job_type;
+  std::string status;
+  std::int64_t count = 0;
+  std::optional<std::int64_t> average_ms{};
+  Instant last_run{};
+};
+std::vector<TypeSummary> summarize(db::Session& session, std::optional<domain::TenantId> tenant);
+// The newest success of each type.
+std::vector<JobLog> last_successful(db::Session& session, std::optional<domain::TenantId> tenant);
 
 }  // namespace onda::jobs

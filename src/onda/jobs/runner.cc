@@ -17,6 +17,7 @@ struct Runner::Attempt {
   std::vector<metrics::Chunk> chunks;
   metrics::Receipt receipt;
   std::optional<domain::DayRange> touched;
+  std::optional<EarlierCall> earlier;  // the key was known: nothing was begun
 };
 
 namespace {
@@ -64,9 +65,13 @@ Runner::Attempt Runner::begin(const tenants::Tenant& known, const Request& reque
   return db::write(database_, [&](db::Session& session) {
     session.lock_tenant(known.id);
     Attempt attempt;
-    attempt.info = {request.mode, request.range, request.source};
+    attempt.info = {request.mode, request.range, request.source, request.params};
     const Instant now = clock_.now();
     close_orphans(session, known.id, now);
+    if (!request.idempotency_key.empty()) {
+      attempt.earlier = find_call(session, request.idempotency_key);
+      if (attempt.earlier) return attempt;
+    }
     attempt.tenant = tenants::find_by_id(session, known.id).value();
     const domain::Day today = attempt.tenant.zone().day_of(now);
     ingest::extend_to(session, attempt.tenant, today, now);
@@ -132,6 +137,30 @@ tl::unexpected<Error> Runner::failed(const Attempt& attempt, const std::exceptio
   return tl::unexpected<Error>(std::move(error));
 }
 
+Outcome outcome_of(db::Session& session, const JobLog& log) {
+  Outcome outcome;
+  outcome.job_id = log.job_id;
+  outcome.job_log_id = log.id;
+  if (log.completed_at) outcome.duration_ms = (*log.completed_at - log.started_at).count();
+  outcome.days_processed = log.days_done;
+  const auto meta = nlohmann::json::parse(log.metadata);
+  const auto& receipt = meta.at("receipt");
+  outcome.receipt.examined = receipt.at("examined").get<std::int64_t>();
+  outcome.receipt.inserted = receipt.at("inserted").get<std::int64_t>();
+  outcome.receipt.updated = receipt.at("updated").get<std::int64_t>();
+  outcome.receipt.deleted = receipt.at("deleted").get<std::int64_t>();
+  outcome.receipt.unchanged = receipt.at("unchanged").get<std::int64_t>();
+  outcome.receipt.tenant_rows_written = receipt.at("tenantRowsWritten").get<std::int64_t>();
+  outcome.receipt.listings = receipt.at("listings").get<std::int64_t>();
+  outcome.receipt.digest = metrics::Digest::parse(receipt.at("digest").get<std::string>());
+  if (meta.contains("done")) {
+    outcome.touched = domain::DayRange{domain::parse_day(meta.at("done").at("from").get<std::string>()).value(),
+                                       domain::parse_day(meta.at("done").at("to").get<std::string>()).value()};
+  }
+  outcome.max_date = max_day(session, log.tenant);
+  return outcome;
+}
+
 Result<Outcome> Runner::run(const tenants::Tenant& tenant, const Request& request,
                             const std::function<void(const Progress&)>& on_progress) {
   const auto started = clock_.now();
@@ -140,6 +169,12 @@ Result<Outcome> Runner::run(const tenants::Tenant& tenant, const Request& reques
     return fail(ErrorKind::kConflict, fmt::format("another rebuild of tenant '{}' is running", tenant.name));
   }
   Attempt attempt = begin(tenant, request);
+  if (attempt.earlier) {
+    if (attempt.earlier->params != request.params) {
+      return fail(ErrorKind::kConflict, "this Idempotency-Key was used for another request");
+    }
+    return db::read(database_, [&](db::Session& session) { return outcome_of(session, attempt.earlier->log); });
+  }
   try {
     run_chunks(attempt, on_progress);
   } catch (const std::exception& cause) {

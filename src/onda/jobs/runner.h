@@ -19,7 +19,9 @@ struct Request {
   Mode mode = Mode::kRefresh;
   std::optional<domain::DayRange> range{};  // kRebuild: the days asked for; those in the future are left out
   std::string source = "cli";
+  // "" = none. The caller makes it unique among tenants.
   std::string idempotency_key{};
+  std::string params = "{}";  // JSON; a call with a known key and other params is refused
   // How long to wait for another rebuild or refresh of the tenant to end.
   std::chrono::milliseconds wait{std::chrono::seconds(30)};
   bool resume = false;  // kRebuild: leave out the days that the newest interrupted attempt at this range committed
@@ -41,13 +43,17 @@ struct Progress {
   std::int64_t rows_examined = 0;
 };
 
+// What an execution that succeeded had done, from its log.
+Outcome outcome_of(db::Session& session, const JobLog& log);
+
 class Runner {
  public:
   // The references must outlive the runner. Thread-safe.
   Runner(db::Database& database, const Clock& clock, Random& random)
       : database_(database), clock_(clock), random_(random) {}
 
-  // kConflict if another one is still running after the wait. A failure after the attempt began is recorded in
+  // A call with the idempotency key of a job that succeeded returns that job's outcome and runs nothing.
+  // kConflict if the key belongs to a call with other params, or another job is still running after the wait. A failure after the attempt began is recorded in
   // job_logs and comes back as kInternal or kUnavailable with its log's id in details (path "jobLogId").
   Result<Outcome> run(const tenants::Tenant& tenant, const Request& request,
                       const std::function<void(const Progress&)>& on_progress = {});

@@ -56,7 +56,7 @@ Result<HeaderList> header_list(const ClientRequest& request) {
   const auto add = [&list](const std::string& line) {
     curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
     if (longer == nullptr) throw std::bad_alloc();
-    static_cast<void>(list.release());
+    [[maybe_unused]] auto* const shorter = list.release();  // now part of `longer`
     list.reset(longer);
   };
   bool typed = false;
@@ -67,7 +67,7 @@ Result<HeaderList> header_list(const ClientRequest& request) {
     }
     typed = typed || to_lower(name) == "content-type";
     // curl's notation: "Name:" would remove the header, "Name;" sends it empty.
-    add(value.empty() ? name + ";" : name + ": " + value);
+    add(value.empty() ? name + ";" : std::string(name).append(": ").append(value));
   }
   add("Expect:");  // no waiting for "100 Continue" with large bodies
   if (!typed) add("Content-Type:");
@@ -81,7 +81,7 @@ struct Receiver {
   bool too_large = false;
 };
 
-constexpr std::size_t kMaxHeaderBytes = 256 * 1024;
+constexpr std::size_t kMaxHeaderBytes = 256UL * 1024;
 
 // Callbacks from C: nothing may be thrown through them. A short count makes curl give up.
 std::size_t on_body(char* data, std::size_t, std::size_t count, void* user) noexcept {

@@ -8,10 +8,10 @@
 namespace onda::net {
 namespace {
 
-constexpr std::size_t kHeadBuffer = 4 * 1024;
-constexpr std::size_t kBodyBuffer = 64 * 1024;
+constexpr std::size_t kHeadBuffer = 4UL * 1024;
+constexpr std::size_t kBodyBuffer = 64UL * 1024;
 // A sink is called with pieces of about this size: few hand-overs, bounded memory.
-constexpr std::size_t kPieceBytes = 256 * 1024;
+constexpr std::size_t kPieceBytes = 256UL * 1024;
 
 }  // namespace
 
@@ -20,7 +20,7 @@ Connection::Connection(Hub& hub, Socket socket) : hub_(hub), socket_(std::move(s
   socket_.non_blocking(true, ignored);
   socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   const auto peer = socket_.remote_endpoint(ignored);
-  if (!ignored) remote_ = peer.address().to_string(ignored);
+  if (!ignored) remote_ = peer.address().to_string();
 }
 
 void Connection::start() {

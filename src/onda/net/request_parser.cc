@@ -15,10 +15,10 @@ namespace {
 namespace http = boost::beast::http;
 
 // One chunk-size line with its extensions, or all trailers together: must fit here, or the chunk is refused.
-constexpr std::size_t kMaxChunkLine = 8 * 1024;
+constexpr std::size_t kMaxChunkLine = 8UL * 1024;
 // All chunk extensions of one body. Nobody needs any; unbounded, they would carry data past the body limit.
-constexpr std::size_t kMaxExtensions = 16 * 1024;
-constexpr std::size_t kMaxTarget = 8 * 1024;
+constexpr std::size_t kMaxExtensions = 16UL * 1024;
+constexpr std::size_t kMaxTarget = 8UL * 1024;
 
 constexpr std::array<std::string_view, 7> kMethods{"GET",   "HEAD",   "POST",   "PUT",
                                                    "PATCH", "DELETE", "OPTIONS"};

@@ -121,9 +121,11 @@ std::string_view DateCache::at(Instant now) {
   const std::chrono::hh_mm_ss time(second - day);
   constexpr std::string_view kDays = "SunMonTueWedThuFriSat";
   constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  text_.assign(kDays.substr(std::chrono::weekday(day).c_encoding() * 3, 3)).append(", ");
+  text_.assign(kDays.substr(std::size_t{3} * std::chrono::weekday(day).c_encoding(), 3)).append(", ");
   append_two(text_, static_cast<unsigned>(date.day()));
-  text_.append(" ").append(kMonths.substr((static_cast<unsigned>(date.month()) - 1) * 3, 3)).append(" ");
+  text_.append(" ")
+      .append(kMonths.substr(std::size_t{3} * (static_cast<unsigned>(date.month()) - 1), 3))
+      .append(" ");
   append_number(text_, static_cast<std::uint64_t>(static_cast<int>(date.year())));
   text_.append(" ");
   append_two(text_, static_cast<unsigned>(time.hours().count()));

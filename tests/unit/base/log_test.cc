@@ -110,6 +110,7 @@ TEST(Log, DropsWhatIsBelowTheLevel) {
 TEST(Log, LinesOfManyThreadsDoNotMix) {
   const std::string out = captured([] {
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([t] {
         for (int i = 0; i < 200; ++i) info("e", {{"thread", t}, {"filler", std::string(300, 'x')}});

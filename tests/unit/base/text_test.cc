@@ -75,6 +75,7 @@ TEST(IsUtf8, AcceptsEveryCharacterAndNothingElse) {
     ASSERT_EQ(is_utf8(encode(code)), !surrogate) << code;
   }
   EXPECT_FALSE(is_utf8(encode(0x110000)));
+  EXPECT_FALSE(is_utf8("\xF0\x8F\xBF\xBF"));  // U+FFFF in a byte too many
   EXPECT_TRUE(is_utf8(""));
 }
 

@@ -1,6 +1,7 @@
 #include <array>
 #include <string>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -25,17 +26,13 @@ RC_GTEST_PROP(Instant, ReadsBackWhatItWrote, ()) {
   RC_ASSERT(parse_instant(format_instant(instant), nullptr).value() == instant);
 }
 
-std::string two(std::int64_t number) {
-  return {static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
-}
-
 RC_GTEST_PROP(Instant, AnyOffsetNamesTheSameInstant, ()) {
   const auto millis = *rc::gen::inRange<std::int64_t>(100'000'000, kEndOfYears - 100'000'000);
-  const auto minutes = *rc::gen::inRange<std::int64_t>(-23 * 60 - 59, 24 * 60);
+  const auto minutes = *rc::gen::inRange<std::int64_t>(-1'439, 1'440);
   std::string text = format_instant(from_millis(millis + minutes * 60'000));
   text.pop_back();
   const std::int64_t size = minutes < 0 ? -minutes : minutes;
-  text += (minutes < 0 ? "-" : "+") + two(size / 60) + ":" + two(size % 60);
+  text += fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', size / 60, size % 60);
   RC_ASSERT(to_millis(parse_instant(text, nullptr).value()) == millis);
 }
 
@@ -43,11 +40,12 @@ RC_GTEST_PROP(Instant, WallTimeIsTheInverseOfTheWallClock, ()) {
   const TimeZone zone = zone_of(*rc::gen::element("America/Sao_Paulo", "Asia/Kathmandu", "UTC"));
   const Day day{*rc::gen::inRange(1, 40'000)};
   const auto second = *rc::gen::inRange<std::int64_t>(0, 86'400);
-  const std::string time = two(second / 3600) + ":" + two(second / 60 % 60) + ":" + two(second % 60);
+  const std::string time = fmt::format("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
   const std::string iso = format_day(day);
-  const std::string brazilian = iso.substr(8, 2) + "/" + iso.substr(5, 2) + "/" + iso.substr(0, 4);
+  const std::string brazilian = fmt::format("{}/{}/{}", iso.substr(8, 2), iso.substr(5, 2), iso.substr(0, 4));
   const Instant expected = zone.at_local(day, second * 1'000);
-  for (const std::string& text : {iso + "T" + time, iso + " " + time, brazilian + " " + time}) {
+  for (const std::string& text : {fmt::format("{}T{}", iso, time), fmt::format("{} {}", iso, time),
+                                  fmt::format("{} {}", brazilian, time)}) {
     RC_ASSERT(parse_instant(text, &zone).value() == expected);
     RC_ASSERT(!parse_instant(text, nullptr));
   }
@@ -150,20 +148,19 @@ TEST(ParseInstant, RefusesDatesThatDoNotExistAndYearsOutOfReach) {
   }
 }
 
-// Bytes that come near the grammar must never be read as something they would not be written as.
-RC_GTEST_PROP(ParseInstant, DamageIsRefusedOrStillAnInstant, ()) {
-  std::string text = "2026-02-01T22:59:10.000-04:00";
+// One byte of damage is refused, or is another instant written in full: never a guess.
+RC_GTEST_PROP(ParseInstant, DamageIsRefusedOrAnotherInstant, ()) {
+  const std::string good = "2026-02-01T22:59:10.000-04:00";
+  std::string text = good;
   const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
-  text[at] = *rc::gen::arbitrary<char>();
+  text[at] = *rc::gen::oneOf(rc::gen::arbitrary<char>(), rc::gen::inRange('0', ':'));
   const auto instant = parse_instant(text, nullptr);
-  if (!instant) return;
-  const std::int64_t size = 4 * 60 * 60'000;
-  std::string local = format_instant(*instant - std::chrono::milliseconds{size});
-  // A digit may have become another, T a blank or t; an offset changed by the damage moves the wall time.
-  if (at > 10 && at < 23) {
-    RC_ASSERT(local.substr(11, 12) == text.substr(11, 12));
-  }
-  RC_ASSERT((text[at] >= '0' && text[at] <= '9') || at == 10U || text[at] == '+' || text[at] == '-');
+  if (!instant || text == good) return;
+  const bool digit_for_digit = good[at] >= '0' && good[at] <= '9' && text[at] >= '0' && text[at] <= '9';
+  const bool other_sign = at == 23 && text[at] == '+';
+  const bool other_gap = at == 10 && (text[at] == 't' || text[at] == ' ');
+  RC_ASSERT(digit_for_digit || other_sign || other_gap);
+  RC_ASSERT((*instant == parse_instant(good, nullptr).value()) == other_gap);
 }
 
 }  // namespace

@@ -1,0 +1,77 @@
+// A route: method, path, who may call it, and what it does. The table of all routes is in routes.cc.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "onda/api/services.h"
+#include "onda/base/error.h"
+#include "onda/net/http.h"
+#include "onda/tenants/tenants.h"
+
+namespace onda::api {
+
+enum class Access {
+  kPublic,
+  kInternalKey,  // header X-Internal-Key
+  kTenant,       // header Authorization: Bearer onda_…
+  kEither,       // a tenant's token, or the internal key for all tenants
+};
+
+// Who calls: set by the route's access before its action runs.
+struct Caller {
+  KeyRing::Match key = KeyRing::Match::kNone;
+  std::optional<tenants::TokenOwner> owner{};
+};
+
+struct Call {
+  const Services& services;
+  const net::Request& request;
+  Caller caller{};
+  std::vector<std::string_view> path_values{};  // what stood in the place of each {…} of the path
+};
+
+struct Route {
+  std::string_view method;
+  std::string_view path;  // "/api/v1/jobs/{id}"
+  Access access;
+  Result<net::Response> (*action)(Call& call);
+  // For routes whose body is a stream; `action` is null then.
+  Result<std::unique_ptr<net::BodySink>> (*open_sink)(Call& call) = nullptr;
+};
+
+// Every route of the server.
+std::span<const Route> routes();
+
+// The actions, by file.
+Result<net::Response> rebuild_daily_metrics(Call& call);
+Result<net::Response> ping(Call& call);
+Result<net::Response> list_jobs(Call& call);
+Result<net::Response> jobs_status(Call& call);
+Result<net::Response> jobs_stats(Call& call);
+Result<net::Response> show_job(Call& call);
+Result<net::Response> metrics_overview(Call& call);
+Result<net::Response> metrics_summary(Call& call);
+Result<net::Response> metrics_sales(Call& call);
+Result<net::Response> metrics_detailed(Call& call);
+Result<net::Response> metrics_explain(Call& call);
+Result<std::unique_ptr<net::BodySink>> ingest_orders(Call& call);
+Result<std::unique_ptr<net::BodySink>> ingest_visits(Call& call);
+Result<std::unique_ptr<net::BodySink>> ingest_listings(Call& call);
+Result<net::Response> health(Call& call);
+Result<net::Response> api_health(Call& call);
+Result<net::Response> ready(Call& call);
+Result<net::Response> prometheus_text(Call& call);
+Result<net::Response> openapi(Call& call);
+Result<net::Response> docs_page(Call& call);
+
+// 200 with a JSON body.
+net::Response json_response(std::string body, int status = 200);
+// The tenant a bearer token belongs to, read in `session`.
+tenants::Tenant tenant_of(const Call& call, db::Session& session);
+
+}  // namespace onda::api

@@ -1,0 +1,31 @@
+// Counters and histograms for Prometheus.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "onda/db/database.h"
+
+namespace onda::api {
+
+class Telemetry {
+ public:
+  Telemetry();
+  ~Telemetry();
+
+  // `route` is the route's pattern, never the path: labels stay few.
+  void observe_request(std::string_view method, std::string_view route, int status, std::chrono::nanoseconds duration);
+  void observe_cache(bool hit);
+  void observe_job(std::string_view mode, bool success, std::chrono::milliseconds duration, std::int64_t rows_written);
+
+  // Text exposition format 0.0.4; gauges of the database's state are read now.
+  std::string text(db::Database& database);
+
+ private:
+  struct Families;
+  std::unique_ptr<Families> families_;
+};
+
+}  // namespace onda::api

@@ -1,0 +1,135 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "onda/api/internal_key.h"
+#include "onda/base/json_writer.h"
+#include "onda/cli/commands.h"
+#include "onda/db/migrate.h"
+#include "onda/metrics/freshness.h"
+
+namespace onda::cli {
+
+namespace {
+
+enum class Level { kOk, kWarning, kProblem };
+
+struct Finding {
+  Level level;
+  std::string what;
+  std::string found;
+  std::string next;  // what to do about it, "" if nothing
+};
+
+constexpr const char* kNames[] = {"ok", "warning", "problem"};
+
+void check_zones(std::vector<Finding>& findings) {
+  const auto zone = domain::TimeZone::find("America/Sao_Paulo");
+  // A fact of the database that old or stripped copies get wrong: that day had 23 hours.
+  const auto day = domain::parse_day("2018-11-04");
+  const bool right = zone && (zone->day_bounds(*day).end - zone->day_bounds(*day).start) == std::chrono::hours(23);
+  findings.push_back(right ? Finding{Level::kOk, "time zones", "the machine's database is there and plausible", ""}
+                           : Finding{Level::kProblem, "time zones", "the machine's time-zone database is missing or wrong",
+                                     "install tzdata"});
+}
+
+void check_key(std::vector<Finding>& findings) {
+  const auto keys = api::load_keys();
+  if (!keys) {
+    findings.push_back({Level::kProblem, "internal key", keys.error().message, "onda key new"});
+    return;
+  }
+  if (!keys->current) {
+    findings.push_back({Level::kWarning, "internal key", "not set: the jobs API answers 401 to everybody",
+                        "set INTERNAL_JOBS_KEY or INTERNAL_JOBS_KEY_FILE (onda key new makes one)"});
+    return;
+  }
+  findings.push_back({Level::kOk, "internal key",
+                      fmt::format("fingerprint {}, length {}", keys->current->fingerprint(), keys->current->value.size()),
+                      ""});
+  for (const std::string& found : keys->current->warnings) {
+    findings.push_back({Level::kWarning, "internal key", "it had " + found + "; it is used without", "store it clean"});
+  }
+}
+
+void check_clock(db::Database& database, const Clock& clock, std::vector<Finding>& findings) {
+  const auto session = database.begin(db::Access::kStatement);
+  const auto rows = session->query(
+      database.engine() == db::Engine::kSqlite
+          ? "SELECT CAST(unixepoch('subsec')*1000 AS INTEGER)"
+          : "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp())*1000 AS BIGINT)");
+  if (!rows->next() || rows->is_null(0)) return;  // an older SQLite: same machine, same clock
+  const std::int64_t skew = to_millis(clock.now()) - rows->integer(0);
+  findings.push_back(std::abs(skew) < 5'000
+                         ? Finding{Level::kOk, "clock", fmt::format("{} ms from the database's", skew), ""}
+                         : Finding{Level::kWarning, "clock", fmt::format("{} ms from the database's", skew),
+                                   "synchronise both machines' clocks (NTP)"});
+}
+
+void check_tenants(db::Database& database, const Clock& clock, std::vector<Finding>& findings) {
+  db::read(database, [&](db::Session& session) {
+    const auto all = tenants::list(session);
+    if (all.empty()) findings.push_back({Level::kWarning, "tenants", "there is none", "onda tenant add NAME"});
+    for (const tenants::Tenant& tenant : all) {
+      const metrics::Freshness it = metrics::freshness(session, tenant, clock.now());
+      const std::string through = it.metrics_through ? domain::format_day(*it.metrics_through) : "never";
+      findings.push_back(it.fresh ? Finding{Level::kOk, "tenant " + tenant.name, "fresh, computed through " + through, ""}
+                                  : Finding{Level::kWarning, "tenant " + tenant.name,
+                                            fmt::format("stale: computed through {}, {} days to recompute", through, it.stale_days),
+                                            fmt::format("onda refresh --tenant '{}'", tenant.name)});
+    }
+  });
+}
+
+void check_database(Context& context, std::vector<Finding>& findings) {
+  try {
+    db::Database& database = context.database_as_it_is();
+    const db::MigrationState state = db::migration_state(database);
+    if (state.applied > state.known) {
+      findings.push_back({Level::kProblem, "schema", fmt::format("version {} is newer than this program", state.applied),
+                          "use a newer onda"});
+      return;
+    }
+    if (state.applied < state.known) {
+      findings.push_back({Level::kProblem, "schema", fmt::format("version {} of {}", state.applied, state.known), "onda init"});
+      return;
+    }
+    findings.push_back({Level::kOk, "database", database.description() + fmt::format(", schema {}", state.applied), ""});
+    check_clock(database, context.clock(), findings);
+    check_tenants(database, context.clock(), findings);
+  } catch (const db::DatabaseError& error) {
+    findings.push_back({Level::kProblem, "database", error.what(), "check --database / ONDA_DATABASE_URL and that the server runs"});
+  }
+}
+
+void print(const Context& context, const std::vector<Finding>& findings) {
+  JsonWriter json;
+  json.begin_object().key("findings").begin_array();
+  for (const Finding& finding : findings) {
+    const char* level = kNames[static_cast<std::size_t>(finding.level)];
+    json.begin_object().member("level", level).member("what", finding.what).member("found", finding.found);
+    json.member("next", finding.next).end_object();
+    if (context.json) continue;
+    fmt::print("{:<8} {}: {}\n", level, finding.what, finding.found);
+    if (!finding.next.empty()) fmt::print("         → {}\n", finding.next);
+  }
+  if (context.json) fmt::print("{}\n", json.end_array().end_object().take());
+}
+
+}  // namespace
+
+void add_doctor(CLI::App& app, Context& context) {
+  CLI::App* command = add_command(app, "doctor", "doctor.md");
+  on_run(command, context, [&context]() -> Result<void> {
+    std::vector<Finding> findings;
+    check_zones(findings);
+    check_key(findings);
+    check_database(context, findings);
+    print(context, findings);
+    for (const Finding& finding : findings) {
+      if (finding.level != Level::kOk) context.exit_code = kFailed;
+    }
+    return {};
+  });
+}
+
+}  // namespace onda::cli

@@ -1,0 +1,74 @@
+#include "onda/cli/server_run.h"
+
+#include <csignal>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "onda/api/api.h"
+#include "onda/api/cache.h"
+#include "onda/api/telemetry.h"
+#include "onda/base/log.h"
+
+namespace onda::cli {
+
+namespace {
+
+// Signals arrive without an argument: this is the one place that must be reachable from nowhere.
+net::Server* volatile stoppable = nullptr;
+
+void on_signal(int) {
+  if (net::Server* server = stoppable) server->stop();
+}
+
+void log_key(const api::KeyRing& keys) {
+  if (!keys.current) {
+    log::warning("key.missing", {{"next", "set INTERNAL_JOBS_KEY; the jobs API answers 401 until then"}});
+    return;
+  }
+  log::info("key.loaded", {{"fingerprint", keys.current->fingerprint()},
+                           {"length", keys.current->value.size()},
+                           {"previous", keys.previous.has_value()}});
+  for (const std::string& found : keys.current->warnings) log::warning("key.trimmed", {{"found", found}});
+}
+
+void log_access(const net::Access& access) {
+  // The path without its query: what stands there may be private.
+  log::info("http.request", {{"request_id", access.request.request_id},
+                             {"method", access.request.method},
+                             {"path", access.request.path},
+                             {"status", access.status},
+                             {"bytes", access.response_bytes},
+                             {"duration_us", std::chrono::duration_cast<std::chrono::microseconds>(access.duration).count()},
+                             {"remote", access.request.remote}});
+}
+
+}  // namespace
+
+Result<void> serve(Context& context, const net::ServerOptions& options) {
+  TRY(const api::KeyRing keys, api::load_keys());
+  log_key(keys);
+  api::AnswerCache cache;
+  api::Telemetry telemetry;
+  api::Api api({context.database(), context.clock(), context.random(), keys, cache, telemetry});
+  net::Server server(options, api, context.clock(), context.random(), log_access);
+  try {
+    server.listen();
+  } catch (const std::system_error& error) {
+    return fail(ErrorKind::kUnavailable,
+                fmt::format("cannot listen on {}:{}: {}", options.address, options.port, error.code().message()));
+  }
+  stoppable = &server;
+  std::signal(SIGTERM, on_signal);
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGPIPE, SIG_IGN);
+  fmt::print(stderr, "onda serves http://{}:{}/ from {} (API: /docs; stop: Ctrl-C)\n", options.address, server.port(),
+             context.database().description());
+  log::info("server.started", {{"address", options.address}, {"port", server.port()}});
+  server.run();
+  stoppable = nullptr;
+  log::info("server.stopped");
+  return {};
+}
+
+}  // namespace onda::cli

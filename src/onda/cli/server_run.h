@@ -1,0 +1,13 @@
+// Serving until a signal says stop: what `onda serve` and `onda demo` share.
+#pragma once
+
+#include "onda/cli/context.h"
+#include "onda/net/server.h"
+
+namespace onda::cli {
+
+// Prints where it listens on standard error once it does. Returns after a graceful stop (SIGTERM or SIGINT; a second one
+// hurries). kInvalid for a bad key, kUnavailable if the address can't be had.
+Result<void> serve(Context& context, const net::ServerOptions& options);
+
+}  // namespace onda::cli

@@ -1,0 +1,88 @@
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "onda/api/encode.h"
+#include "onda/cli/commands.h"
+#include "onda/cli/progress.h"
+
+namespace onda::cli {
+
+namespace {
+
+struct Options {
+  std::string tenant;
+  bool all = false;
+  std::string from;
+  std::string to;
+};
+
+void print(const tenants::Tenant& tenant, const metrics::VerifyReport& report) {
+  fmt::print("{}: {} days, {} rows and {} facts verified: {}", tenant.name, report.receipt.days, report.receipt.examined,
+             report.facts_examined, report.clean() ? "no difference" : fmt::format("{} DIFFERENCES", report.differences));
+  fmt::print("{}\n  digest {}\n", report.stale_days > 0 ? fmt::format("; {} stale days left out", report.stale_days) : "",
+             report.receipt.digest.text());
+  for (const metrics::VerifyDifference& difference : report.shown) {
+    fmt::print("  {}  {}\n    stored   {}\n    expected {}\n", domain::format_day(difference.day), difference.what,
+               difference.stored.empty() ? "(no row)" : difference.stored,
+               difference.expected.empty() ? "(no row)" : difference.expected);
+  }
+}
+
+// False if anything differs.
+Result<bool> verify_one(Context& context, const tenants::Tenant& tenant, domain::DayRange range) {
+  metrics::VerifyReport report;
+  {
+    Progress progress("verify " + tenant.name, "days");
+    report = metrics::verify(context.database(), tenant, range, [&](std::int64_t done, std::int64_t total) {
+      progress.update(static_cast<double>(done), static_cast<double>(total));
+    });
+  }
+  if (context.json) {
+    fmt::print("{}\n", api::encode_verify(tenant, report));
+  } else {
+    print(tenant, report);
+  }
+  return report.clean();
+}
+
+Result<void> run_verify(Context& context, const Options& options) {
+  domain::DayRange range{{0}, {2'932'896}};  // 1970-01-01 … 9999-12-31
+  if (!options.from.empty()) {
+    TRY(range.from, domain::parse_day(options.from));
+  }
+  if (!options.to.empty()) {
+    TRY(range.to, domain::parse_day(options.to));
+  }
+  std::vector<tenants::Tenant> wanted;
+  if (options.all) {
+    wanted = db::read(context.database(), [](db::Session& session) { return tenants::list(session); });
+  } else {
+    if (options.tenant.empty()) return fail(ErrorKind::kInvalid, "name a tenant with --tenant, or say --all");
+    TRY(tenants::Tenant tenant, context.tenant(options.tenant));
+    wanted.push_back(std::move(tenant));
+  }
+  std::size_t wrong = 0;
+  for (const tenants::Tenant& tenant : wanted) {
+    TRY(const bool clean, verify_one(context, tenant, range));
+    wrong += clean ? 0 : 1;
+  }
+  if (wrong > 0) return fail(ErrorKind::kInternal, fmt::format("{} of {} tenants differ from their facts; `onda rebuild` mends metric rows", wrong, wanted.size()));
+  return {};
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Context& context) {
+  CLI::App* command = add_command(app, "verify", "verify.md");
+  const auto options = std::make_shared<Options>();
+  CLI::Option* tenant =
+      command->add_option("-t,--tenant", options->tenant, "the tenant's UUID or name")->envname("ONDA_TENANT");
+  command->add_flag("--all", options->all, "every tenant")->excludes(tenant);
+  command->add_option("--from", options->from, "first day, YYYY-MM-DD (default: the first there is)");
+  command->add_option("--to", options->to, "last day, YYYY-MM-DD (default: the last computed)");
+  on_run(command, context, [&context, options] { return run_verify(context, *options); });
+}
+
+}  // namespace onda::cli

@@ -1,0 +1,69 @@
+// Collects decoded records and writes them, a batch per transaction (or all in one).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "onda/db/database.h"
+#include "onda/ingest/listing_writer.h"
+#include "onda/ingest/order_writer.h"
+#include "onda/ingest/report.h"
+#include "onda/ingest/visit_writer.h"
+
+namespace onda::ingest {
+
+struct BatchOptions {
+  // Everything in one transaction: nothing is stored if a record is rejected.
+  bool all_or_nothing = false;
+  std::size_t batch_records = 20'000;
+};
+
+// Records of any kind, in any order. What a returned add() or flush() has committed stays. Throws DatabaseError.
+class BatchWriter {
+ public:
+  // The references must outlive the writer. `on_rejection` hears of each refused record.
+  BatchWriter(db::Database& database, const Clock& clock, Random& random, domain::TenantId tenant, BatchOptions options,
+              std::function<void(const Rejection&)> on_rejection);
+
+  void add(OrderRecord&& record);
+  void add(VisitRecord&& record);
+  void add(ListingRecord&& record);
+  void add_test_order();
+  void reject(Rejection&& rejection);
+
+  // Writes what is held back. With all_or_nothing this is the commit, or the rollback if anything was rejected.
+  // `through`: orders are known to be complete up to there; without it, up to the newest instant seen in them.
+  void finish(std::optional<Instant> through = {});
+  const Report& report() const { return report_; }
+
+ private:
+  void flush();
+  void flush_orders();
+  std::vector<OrderRecord> without_refused(std::vector<OrderRecord> records);
+  void record_through(db::Session& session, std::optional<Instant> through);
+  template <class Record>
+  void add_to(std::vector<Record>& records, Record&& record);
+  template <class Record, class Writer>
+  void write_batch(std::vector<Record>& records, Writer& writer);
+  template <class Work>
+  void run(Work&& work);
+
+  db::Database& database_;
+  const Clock& clock_;
+  domain::TenantId tenant_;
+  BatchOptions options_;
+  std::function<void(const Rejection&)> on_rejection_;
+  std::unique_ptr<db::Session> session_;  // only for all_or_nothing
+  OrderWriter order_writer_;
+  VisitWriter visit_writer_;
+  ListingWriter listing_writer_;
+  std::vector<OrderRecord> orders_;
+  std::vector<Rejection> refused_;  // of orders that can still be told apart
+  std::vector<VisitRecord> visits_;
+  std::vector<ListingRecord> listings_;
+  Report report_;
+};
+
+}  // namespace onda::ingest
