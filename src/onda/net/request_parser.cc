@@ -51,8 +51,11 @@ RequestParser::RequestParser(Request& request, std::size_t max_header_bytes)
 }
 
 std::size_t RequestParser::feed(std::string_view bytes) {
-  input_ = bytes;
   const bool in_head = !head_done_;
+  // What is still to come of a chunked body is never shorter, and Beast asserts so when it looks at the last
+  // chunk again.
+  if (!in_head && chunked() && bytes.size() < std::string_view("0\r\n\r\n").size()) return 0;
+  input_ = bytes;
   // Beast stops after the head unless told otherwise; after that it may run to the end of the body.
   eager(!in_head);
   error_code ec;
