@@ -33,3 +33,7 @@ def server(onda):
 def require(engine):
     if engine == "postgres" and not harness.POSTGRES:
         pytest.skip("ONDA_TEST_POSTGRES_URL is not set: nothing is tested on PostgreSQL")
+
+
+def pytest_report_header():
+    return f"onda: {harness.BINARY}, PostgreSQL: {harness.POSTGRES or 'none'}, ONDA_E2E_SEED={harness.SEED}"

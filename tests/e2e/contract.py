@@ -55,8 +55,10 @@ def undocumented(schema, value, place="$"):
 
 def judge(method, path, answer):
     """Fails unless the answer is one that the document promises, to the last field."""
-    operation = operation_for(method, path.split("?")[0])
-    where = f"{method} {path} → {answer}"
+    return judge_operation(operation_for(method, path.split("?")[0]), answer, f"{method} {path} → {answer}")
+
+
+def judge_operation(operation, answer, where):
     if answer.status in TRANSPORT and str(answer.status) not in operation["responses"]:
         promised = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
     else:

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -19,6 +20,8 @@ BINARY = os.environ.get("ONDA_BIN", "")
 POSTGRES = os.environ.get("ONDA_TEST_POSTGRES_URL", "")
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 KEY = "e2e-key-0123456789abcdefghijklmnopqrstuvwxyz"
+SEED = int(os.environ.get("ONDA_E2E_SEED") or random.SystemRandom().randrange(10**6))  # of all that is random in the tests
+FAST_FOLDER = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # memory: no waiting for a disk
 ENGINES = ("sqlite", "postgres")
 
 
@@ -41,7 +44,7 @@ class Database:
         self.engine = engine
         self.name = f"onda_e2e_{os.getpid()}_{Database._count}"
         if engine == "sqlite":
-            self.folder = pathlib.Path(tempfile.mkdtemp(prefix=self.name))
+            self.folder = pathlib.Path(tempfile.mkdtemp(prefix=self.name, dir=FAST_FOLDER))
             self.file = self.folder / "onda.db"
             self.url = f"sqlite:{self.file}"
         else:

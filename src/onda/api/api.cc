@@ -101,11 +101,37 @@ Error no_route(const net::Request& request) {
 
 net::Response method_not_allowed(const net::Request& request, const std::string& allowed) {
   net::Response response = error_response(
-      {ErrorKind::kInvalid, "Method " + request.method + " is not allowed here; allowed: " + allowed}, request);
-  response.status = 405;
+      {ErrorKind::kNotAllowed, "Method " + request.method + " is not allowed here; allowed: " + allowed}, request);
   response.headers.emplace_back("Allow", allowed);
   return response;
 }
+
+// A stream's sink, with the answer it ends in counted.
+class MeasuredSink final : public net::BodySink {
+ public:
+  MeasuredSink(Telemetry& telemetry, const Route& route) : telemetry_(telemetry), route_(route) {}
+  void wrap(std::unique_ptr<net::BodySink> inner) { inner_ = std::move(inner); }
+
+  std::optional<net::Response> on_data(std::string_view piece) override {
+    auto early = inner_->on_data(piece);
+    if (early) observe(*early);
+    return early;
+  }
+  net::Response on_end() override {
+    net::Response response = inner_->on_end();
+    observe(response);
+    return response;
+  }
+  void observe(const net::Response& response) {
+    telemetry_.observe_request(route_.method, route_.path, response.status, std::chrono::steady_clock::now() - started_);
+  }
+
+ private:
+  Telemetry& telemetry_;
+  const Route& route_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  std::unique_ptr<net::BodySink> inner_;
+};
 
 }  // namespace
 
@@ -125,15 +151,21 @@ std::uint64_t Api::body_limit(const net::Request& head) const {
 Api::Start Api::start(const net::Request& head) {
   const Found found = find_route(head.method, head.path);
   if (found.route == nullptr || found.route->open_sink == nullptr) return {};
+  auto measured = std::make_unique<MeasuredSink>(services_.telemetry, *found.route);
+  const auto refuse = [&](net::Response response) -> Start {
+    measured->observe(response);
+    return {nullptr, std::move(response)};
+  };
   try {
     auto caller = authenticate(services_, found.route->access, head);
-    if (!caller) return {nullptr, error_response(caller.error(), head)};
+    if (!caller) return refuse(error_response(caller.error(), head));
     Call call{services_, head, *caller, found.values};
     auto sink = found.route->open_sink(call);
-    if (!sink) return {nullptr, error_response(sink.error(), head)};
-    return {std::move(*sink), std::nullopt};
+    if (!sink) return refuse(error_response(sink.error(), head));
+    measured->wrap(std::move(*sink));
+    return {std::move(measured), std::nullopt};
   } catch (const std::exception& cause) {
-    return {nullptr, failure_response(cause, head)};
+    return refuse(failure_response(cause, head));
   }
 }
 

@@ -50,6 +50,8 @@ int status_of(ErrorKind kind) {
       return 403;
     case ErrorKind::kNotFound:
       return 404;
+    case ErrorKind::kNotAllowed:
+      return 405;
     case ErrorKind::kConflict:
       return 409;
     case ErrorKind::kTooLarge:

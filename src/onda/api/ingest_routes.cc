@@ -86,8 +86,10 @@ Result<std::unique_ptr<net::BodySink>> open(Call& call, ingest::Kind kind) {
   TRY(options.format, format_of(call.request));
   const tenants::Tenant tenant =
       db::read(call.services.database, [&](db::Session& session) { return tenant_of(call, session); });
-  if (const auto marketplace = call.request.query_value("marketplace")) options.marketplace = *marketplace;
-  if (const auto through = call.request.query_value("through")) {
+  if (const auto marketplace = call.request.query_value("marketplace")) {
+    TRY(options.marketplace, ingest::parse_marketplace(*marketplace));
+  }
+  if (const auto through = call.request.query_value("through"); through && kind == ingest::Kind::kOrders) {
     TRY(const Instant instant, domain::parse_instant(*through, nullptr));
     options.through = instant;
   }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "onda/api/encode.h"
@@ -21,8 +23,9 @@ Result<void> require_json(const net::Request& request) {
 Result<std::string> idempotency_key(const net::Request& request, const JobRequest& job) {
   const auto header = request.header("idempotency-key");
   std::string_view key = header ? trim(*header) : std::string_view(job.scheduled_time);
-  if (header && (key.empty() || key.size() > 200)) {
-    return fail(ErrorKind::kInvalid, "Idempotency-Key has 1 to 200 characters");
+  const bool printable = std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+  if (header && (key.empty() || key.size() > 200 || !printable)) {
+    return fail(ErrorKind::kInvalid, "Idempotency-Key has 1 to 200 printable ASCII characters");
   }
   return key.empty() ? std::string() : job.tenant + "/" + std::string(key);
 }

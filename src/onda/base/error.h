@@ -17,6 +17,7 @@ enum class ErrorKind {
   kUnauthorized,
   kForbidden,
   kNotFound,
+  kNotAllowed,  // the thing is there, but can't be used this way (HTTP 405)
   kConflict,
   kTooLarge,
   kUnsupported,  // media type

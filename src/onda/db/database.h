@@ -81,7 +81,8 @@ class Session {
   // Small results: read at once.
   virtual std::unique_ptr<Cursor> query(std::string_view sql, const Params& params = {}) = 0;
   // Results of any size in constant memory. Several streams may be open at once; a row already passed may be changed
-  // while the stream is open, rows ahead may not. Only inside a transaction.
+  // while the stream is open, rows ahead may not; what this very session changed before need not be seen. Only inside a
+  // transaction.
   virtual std::unique_ptr<Cursor> stream(std::string_view sql, const Params& params = {}) = 0;
   // Rows changed.
   virtual std::int64_t execute(std::string_view sql, const Params& params = {}) = 0;

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "onda/ingest/fields.h"
+
 namespace onda::ingest {
 
 BatchWriter::BatchWriter(db::Database& database, const Clock& clock, Random& random, domain::TenantId tenant,
@@ -117,9 +119,12 @@ std::vector<OrderRecord> BatchWriter::without_refused(std::vector<OrderRecord> r
       continue;
     }
     ++report_.rejected;
-    on_rejection_({record.line_number,
-                   fmt::format("line {} of the same order {} was rejected", refused->second, record.order),
-                   std::move(record.raw), record.marketplace, record.order});
+    Rejection rejection = make_rejection(
+        record.line_number, fmt::format("line {} of the same order {} was rejected", refused->second, record.order),
+        record.raw);
+    rejection.marketplace = record.marketplace;
+    rejection.order = record.order;
+    on_rejection_(rejection);
   }
   return whole;
 }

@@ -66,6 +66,11 @@ Result<domain::Day> read_day(std::string_view text) {
 
 }  // namespace
 
+Result<std::string> parse_marketplace(std::string_view name) {
+  if (is_marketplace(name)) return std::string(name);
+  return fail(ErrorKind::kInvalid, "marketplace " + in_quotes(name) + " is not 1 to 32 of a-z, 0-9, _ and -");
+}
+
 std::optional<std::size_t> find_column(std::span<const Column> columns, std::string_view name) {
   const auto found = std::find_if(columns.begin(), columns.end(),
                                   [&](const Column& column) { return same_name(column.name, trim(name)); });

@@ -25,13 +25,6 @@ const db::TableShape& listing_shape() {
   return kShape;
 }
 
-std::string ListingIndex::key(std::string_view marketplace, std::string_view external) {
-  std::string key;
-  key.reserve(marketplace.size() + external.size() + 1);
-  key.append(marketplace).push_back('\n');
-  return key.append(external);
-}
-
 void ListingIndex::load(db::Session& session, domain::TenantId tenant) {
   created_.clear();
   const auto next = session.query("SELECT next_listing_id FROM tenants WHERE tenant_id=$1", {std::int64_t{tenant}});
@@ -42,22 +35,25 @@ void ListingIndex::load(db::Session& session, domain::TenantId tenant) {
   const auto rows = session.query("SELECT listing_id, marketplace, external_id FROM listings WHERE tenant_id=$1",
                                   {std::int64_t{tenant}});
   while (rows->next()) {
-    ids_.emplace(key(rows->text(1), rows->text(2)), static_cast<domain::ListingId>(rows->integer(0)));
+    ids_[std::string(rows->text(1))].emplace(rows->text(2), static_cast<domain::ListingId>(rows->integer(0)));
   }
   loaded_ = next_;
 }
 
 std::optional<domain::ListingId> ListingIndex::find(std::string_view marketplace, std::string_view external) const {
-  const auto found = ids_.find(key(marketplace, external));
-  if (found == ids_.end()) return std::nullopt;
+  const auto ids = ids_.find(marketplace);
+  if (ids == ids_.end()) return std::nullopt;
+  const auto found = ids->second.find(external);
+  if (found == ids->second.end()) return std::nullopt;
   return found->second;
 }
 
 domain::ListingId ListingIndex::find_or_create(std::string_view marketplace, std::string_view external,
                                                std::string_view title) {
-  const auto [found, is_new] = ids_.try_emplace(key(marketplace, external), next_);
-  if (is_new) created_.push_back({next_++, std::string(marketplace), std::string(external), std::string(title)});
-  return found->second;
+  if (const auto known = find(marketplace, external)) return *known;
+  ids_[std::string(marketplace)].emplace(external, next_);
+  created_.push_back({next_, std::string(marketplace), std::string(external), std::string(title)});
+  return next_++;
 }
 
 std::int64_t ListingIndex::flush(db::Session& session, domain::TenantId tenant) {

@@ -1,6 +1,8 @@
 // The listings of one tenant by their id on the marketplace, and the creation of those not seen before.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -35,11 +37,16 @@ class ListingIndex {
     std::string external;
     std::string title;
   };
-  static std::string key(std::string_view marketplace, std::string_view external);
+  // Looks up by string_view without making a string.
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  using Ids = std::unordered_map<std::string, domain::ListingId, Hash, std::equal_to<>>;
 
   const Clock& clock_;
   Random& random_;
-  std::unordered_map<std::string, domain::ListingId> ids_;
+  std::map<std::string, Ids, std::less<>> ids_;  // marketplace → external id → id
   std::vector<New> created_;
   domain::ListingId next_ = 1;
   domain::ListingId loaded_ = 0;  // next_listing_id when ids_ was last complete; 0 = never

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "onda/ingest/fields.h"
+
 namespace onda::ingest {
 
 namespace {
@@ -60,13 +62,30 @@ void number_lines(OrderRecord& order) {
                    [](const OrderLineRecord& a, const OrderLineRecord& b) { return a.number < b.number; });
 }
 
+// Where each order of the batch stands, found by the hash of its key: no key is copied.
+class Places {
+ public:
+  explicit Places(std::size_t expected) { by_hash_.reserve(expected); }
+  // The place of the record's order, or orders.size() if it is new (the caller then adds it there).
+  std::size_t find_or_add(const OrderRecord& record, const std::vector<GroupedOrder>& orders) {
+    for (std::uint64_t hash = order_hash(record.marketplace, record.order);; ++hash) {
+      const auto [place, is_new] = by_hash_.try_emplace(hash, orders.size());
+      if (is_new) return orders.size();
+      const OrderRecord& other = orders[place->second].order;
+      if (other.order == record.order && other.marketplace == record.marketplace) return place->second;
+    }
+  }
+
+ private:
+  std::unordered_map<std::uint64_t, std::size_t> by_hash_;
+};
+
 // Half an order would be a wrong number: one that can't be told is refused with all its rows.
 void refuse_contradictory(Grouped& grouped) {
   for (GroupedOrder& order : grouped.orders) {
     if (order.contradiction.empty()) continue;
     for (GroupedOrder::Row& row : order.rows) {
-      grouped.rejections.push_back(
-          {row.line_number, order.contradiction, std::move(row.raw), order.order.marketplace, order.order.order});
+      grouped.rejections.push_back(make_rejection(row.line_number, order.contradiction, row.raw));
     }
   }
   std::erase_if(grouped.orders, [](const GroupedOrder& order) { return !order.contradiction.empty(); });
@@ -74,19 +93,23 @@ void refuse_contradictory(Grouped& grouped) {
 
 }  // namespace
 
+std::uint64_t order_hash(std::string_view marketplace, std::string_view order) {
+  const std::uint64_t first = std::hash<std::string_view>{}(marketplace);
+  const std::uint64_t second = std::hash<std::string_view>{}(order);
+  return first * 0x9e3779b97f4a7c15ULL ^ second;
+}
+
 Grouped group_orders(std::vector<OrderRecord> records) {
   Grouped result;
-  std::unordered_map<std::string, std::size_t> places;
-  places.reserve(records.size());
+  result.orders.reserve(records.size());
+  Places places(records.size());
   for (OrderRecord& record : records) {
-    std::string key = record.marketplace;
-    key.append("\n").append(record.order);
-    const auto [place, is_new] = places.try_emplace(std::move(key), result.orders.size());
-    if (is_new) {
+    const std::size_t place = places.find_or_add(record, result.orders);
+    if (place == result.orders.size()) {
       result.orders.push_back(begin_order(std::move(record)));
       continue;
     }
-    GroupedOrder& known = result.orders[place->second];
+    GroupedOrder& known = result.orders[place];
     const Instant version = version_of(record);
     if (record.updated_at && version < known.version) {
       known.rows.push_back({record.line_number, std::move(record.raw)});  // superseded by a row read before

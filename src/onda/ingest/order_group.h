@@ -1,8 +1,9 @@
 // Brings the rows of one order together before it is compared with what is stored.
 #pragma once
 
-#include <span>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct Grouped {
   std::vector<GroupedOrder> orders;  // in order of first appearance
   std::vector<Rejection> rejections; // all rows of orders whose rows contradict each other
 };
+
+// A hash of an order's key, for tables in memory.
+std::uint64_t order_hash(std::string_view marketplace, std::string_view order);
 
 // Rows of one order may stand anywhere in the batch. The newest updated_at decides; of rows with the same updated_at,
 // each adds its line. Rows older than the newest are superseded.

@@ -32,9 +32,20 @@ const db::TableShape kOrders{"orders",
                               {"lines", ColumnType::kText}},
                              2};
 
-std::string key_of(std::string_view marketplace, std::string_view external) {
-  std::string key(marketplace);
-  return key.append("\n").append(external);
+// What is stored of a batch's orders, by the hash of their keys; equal hashes are told apart by the key itself.
+struct Known {
+  std::string marketplace;
+  std::string external;
+  StoredOrder order;
+};
+using KnownOrders = std::unordered_multimap<std::uint64_t, Known>;
+
+const StoredOrder* find_known(const KnownOrders& known, std::uint64_t hash, const OrderRecord& record) {
+  const auto [from, to] = known.equal_range(hash);
+  for (auto at = from; at != to; ++at) {
+    if (at->second.external == record.order && at->second.marketplace == record.marketplace) return &at->second.order;
+  }
+  return nullptr;
 }
 
 bool same_content(const StoredOrder& a, const StoredOrder& b) {
@@ -42,11 +53,10 @@ bool same_content(const StoredOrder& a, const StoredOrder& b) {
          a.lines == b.lines;
 }
 
-std::unordered_map<std::string, StoredOrder> load_stored(db::Session& session, domain::TenantId tenant,
-                                                         const std::vector<GroupedOrder>& orders) {
+KnownOrders load_stored(db::Session& session, domain::TenantId tenant, const std::vector<GroupedOrder>& orders) {
   db::Batch keys(kOrderKeys);
   for (const GroupedOrder& grouped : orders) keys.add(tenant).add(grouped.order.marketplace).add(grouped.order.order);
-  std::unordered_map<std::string, StoredOrder> stored;
+  KnownOrders stored;
   session.find(keys, "marketplace,external_id,order_id,status,ordered_at,paid_at,version,currency,lines",
                [&](const db::Cursor& row) {
                  StoredOrder order;
@@ -57,7 +67,8 @@ std::unordered_map<std::string, StoredOrder> load_stored(db::Session& session, d
                  order.version = from_millis(row.integer(6));
                  order.currency = row.text(7);
                  order.lines = decode_lines(row.text(8));
-                 stored.emplace(key_of(row.text(0), row.text(1)), std::move(order));
+                 stored.emplace(order_hash(row.text(0), row.text(1)),
+                                Known{std::string(row.text(0)), std::string(row.text(1)), std::move(order)});
                });
   return stored;
 }
@@ -71,7 +82,7 @@ struct OrderWriter::Plan {
   const tenants::Tenant& tenant;
   domain::TimeZone zone;
   domain::OrderId next_id = 1;
-  std::unordered_map<std::string, StoredOrder> stored;
+  KnownOrders stored;
   db::Batch created{kOrders};
   db::Batch changed{kOrders};
   std::vector<Fact> gone;
@@ -117,12 +128,11 @@ StoredOrder OrderWriter::to_stored(const GroupedOrder& incoming) {
 }
 
 void OrderWriter::plan_order(Plan& plan, const GroupedOrder& incoming) {
-  const std::string key = key_of(incoming.order.marketplace, incoming.order.order);
-  const std::size_t hash = std::hash<std::string>{}(key);
+  const std::uint64_t hash = order_hash(incoming.order.marketplace, incoming.order.order);
   StoredOrder order = to_stored(incoming);
   if (!plan.report.newest || *plan.report.newest < incoming.version) plan.report.newest = incoming.version;
-  const auto known = plan.stored.find(key);
-  if (known == plan.stored.end()) {
+  const StoredOrder* known = find_known(plan.stored, hash, incoming.order);
+  if (known == nullptr) {
     order.id = plan.next_id++;
     plan.put_order(plan.created, incoming, order);
     plan.replace_facts({}, facts_of(order, plan.zone, plan.tenant.currency.code));
@@ -130,7 +140,7 @@ void OrderWriter::plan_order(Plan& plan, const GroupedOrder& incoming) {
     ++plan.report.created;
     return;
   }
-  const StoredOrder& stored = known->second;
+  const StoredOrder& stored = *known;
   order.id = stored.id;
   if (!incoming.order.whole && order.version == stored.version && written_.contains(hash)) {
     // Rows far apart in one file: this is more of the order written a batch ago.

@@ -34,8 +34,8 @@ class OrderWriter {
   ListingIndex listings_;
   // Orders written by this import (hashes of their keys): rows of one order that stand far apart in a file add up
   // instead of replacing one another.
-  std::unordered_set<std::size_t> written_;
-  std::vector<std::size_t> pending_;  // of the batch under way
+  std::unordered_set<std::uint64_t> written_;
+  std::vector<std::uint64_t> pending_;  // of the batch under way
 };
 
 }  // namespace onda::ingest

@@ -114,7 +114,7 @@ void OrderDecoder::decode(const Row& row) {
     }
   } else if (sink_.on_record) {
     // Kept in case another line of the order is refused, and this one has to go with it.
-    if (!row.nested) order.raw = make_rejection(row.line, "", row.raw).raw;
+    if (!row.nested) order.raw = row.raw;
     sink_.on_record(std::move(order));
   }
 }

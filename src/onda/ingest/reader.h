@@ -51,6 +51,9 @@ std::unique_ptr<Reader> make_order_reader(Format format, ReaderOptions options, 
 std::unique_ptr<Reader> make_visit_reader(Format format, ReaderOptions options, VisitSink sink);
 std::unique_ptr<Reader> make_listing_reader(Format format, ReaderOptions options, ListingSink sink);
 
+// A marketplace's name: 1 … 32 of a–z 0–9 _ -. kInvalid for anything else.
+Result<std::string> parse_marketplace(std::string_view name);
+
 // By the first non-blank byte: '{' is NDJSON, anything else CSV.
 Format detect_format(std::string_view first_bytes);
 

@@ -41,7 +41,7 @@ void add_line(domain::Sales& sales, const db::Cursor& row) {
 
 std::vector<Life> load_lives(db::Session& session, domain::TenantId tenant) {
   std::vector<Life> lives;
-  const auto rows = session.stream(
+  const auto rows = session.query(
       "SELECT listing_id, marketplace, external_id, live_from, live_to FROM listings WHERE tenant_id=$1 "
       "ORDER BY listing_id",
       {std::int64_t{tenant}});

@@ -7,8 +7,10 @@
 
 #include <fmt/format.h>
 
+#include "onda/db/sqlite/batch_table.h"
 #include "onda/db/sqlite/file_lock.h"
 #include "onda/db/sqlite/handles.h"
+#include "onda/db/sqlite/prefetch_cursor.h"
 
 namespace onda::db::sqlite {
 
@@ -33,7 +35,6 @@ class SqliteCursor final : public Cursor {
   Statement statement_;
 };
 
-// "INSERT INTO t(a,b) VALUES($1,$2)" and its siblings, made from the shape.
 std::string column_list(const TableShape& shape, int width) {
   std::string list;
   for (int i = 0; i < width; ++i) {
@@ -50,10 +51,22 @@ std::string assignments(const TableShape& shape, int from, int to, std::string_v
   return list;
 }
 
+// Reads the whole batch through onda_batch. OR FAIL: a refused row ends our transaction anyway, so SQLite need not keep
+// a journal to undo this one statement.
 std::string insert_sql(const TableShape& shape, int width) {
   std::string values;
-  for (int i = 1; i <= width; ++i) values += fmt::format("{}${}", i == 1 ? "" : ",", i);
-  return fmt::format("INSERT INTO {}({}) VALUES({})", shape.table, column_list(shape, width), values);
+  for (int i = 1; i <= width; ++i) values += fmt::format("{}c{}", i == 1 ? "" : ",", i);
+  return fmt::format("INSERT OR FAIL INTO {}({}) SELECT {} FROM onda_batch($1)", shape.table, column_list(shape, width),
+                     values);
+}
+
+// CROSS JOIN: batch first, then one look-up per key, whatever the planner believes.
+std::string find_sql(const TableShape& shape, std::string_view columns) {
+  std::string match;
+  for (int i = 0; i < shape.key_columns; ++i) {
+    match += fmt::format("{}t.{}=b.c{}", i == 0 ? "" : " AND ", shape.columns[static_cast<std::size_t>(i)].name, i + 1);
+  }
+  return fmt::format("SELECT {} FROM onda_batch($1) AS b CROSS JOIN {} AS t ON {}", columns, shape.table, match);
 }
 
 std::string update_sql(const TableShape& shape, int width) {
@@ -65,10 +78,37 @@ std::string remove_sql(const TableShape& shape) {
   return fmt::format("DELETE FROM {} WHERE {}", shape.table, assignments(shape, 0, shape.key_columns, " AND "));
 }
 
+// Connections for reading, kept for the next one who needs one. Thread-safe.
+class Readers {
+ public:
+  explicit Readers(const std::string& path) : path_(path) {}
+  std::shared_ptr<Connection> take() {
+    {
+      const std::scoped_lock guard(mutex_);
+      if (!idle_.empty()) {
+        auto reader = std::move(idle_.back());
+        idle_.pop_back();
+        return reader;
+      }
+    }
+    return std::make_shared<Connection>(path_, Connection::Mode::kReader);
+  }
+  void give_back(std::shared_ptr<Connection> reader) {
+    constexpr std::size_t kKeep = 8;
+    const std::scoped_lock guard(mutex_);
+    if (idle_.size() < kKeep) idle_.push_back(std::move(reader));
+  }
+
+ private:
+  const std::string& path_;
+  std::mutex mutex_;
+  std::vector<std::shared_ptr<Connection>> idle_;
+};
+
 class SqliteSession final : public Session {
  public:
-  SqliteSession(std::shared_ptr<Connection> connection, Access access, std::function<void()> on_end)
-      : connection_(std::move(connection)), access_(access), on_end_(std::move(on_end)) {
+  SqliteSession(std::shared_ptr<Connection> connection, Access access, Readers& readers, std::function<void()> on_end)
+      : connection_(std::move(connection)), access_(access), readers_(readers), on_end_(std::move(on_end)) {
     try {
       if (access_ == Access::kWrite) connection_->exec("BEGIN IMMEDIATE");
       if (access_ == Access::kRead) connection_->exec("BEGIN");
@@ -86,7 +126,12 @@ class SqliteSession final : public Session {
   std::unique_ptr<Cursor> query(std::string_view sql, const Params& params) override {
     return std::make_unique<SqliteCursor>(*connection_, sql, params);
   }
-  std::unique_ptr<Cursor> stream(std::string_view sql, const Params& params) override { return query(sql, params); }
+  std::unique_ptr<Cursor> stream(std::string_view sql, const Params& params) override {
+    if (access_ != Access::kWrite) return query(sql, params);
+    return std::make_unique<PrefetchCursor>(
+        readers_.take(), sql, params,
+        [&readers = readers_](std::shared_ptr<Connection> reader) { readers.give_back(std::move(reader)); });
+  }
   std::int64_t execute(std::string_view sql, const Params& params) override {
     Statement statement(*connection_, sql);
     statement.bind_all(params);
@@ -99,19 +144,18 @@ class SqliteSession final : public Session {
   void find(const Batch& keys, std::string_view columns,
             const std::function<void(const Cursor&)>& on_row) override {
     if (keys.empty()) return;
-    const TableShape& shape = keys.shape();
-    SqliteCursor cursor(*connection_,
-                        fmt::format("SELECT {} FROM {} WHERE {}", columns, shape.table,
-                                    assignments(shape, 0, shape.key_columns, " AND ")),
-                        {});
-    for (std::size_t row = 0; row < keys.rows(); ++row) {
-      for (int column = 0; column < shape.key_columns; ++column) bind_cell(cursor.statement(), keys, row, column);
-      if (cursor.next()) on_row(cursor);
-      cursor.statement().reset();
-    }
+    SqliteCursor cursor(*connection_, find_sql(keys.shape(), columns), {});
+    bind_batch(cursor.statement().raw(), 1, keys);
+    while (cursor.next()) on_row(cursor);
   }
 
-  void insert(const Batch& rows) override { run_each(insert_sql(rows.shape(), rows.width()), rows); }
+  void insert(const Batch& rows) override {
+    if (rows.empty()) return;
+    if (rows.width() > kBatchTableColumns) throw std::logic_error("batch is too wide");
+    Statement statement(*connection_, insert_sql(rows.shape(), rows.width()));
+    bind_batch(statement.raw(), 1, rows);
+    statement.step();
+  }
   void update(const Batch& rows) override { run_each(update_sql(rows.shape(), rows.width()), rows); }
   void remove(const Batch& keys) override { run_each(remove_sql(keys.shape()), keys); }
 
@@ -160,13 +204,14 @@ class SqliteSession final : public Session {
 
   std::shared_ptr<Connection> connection_;
   Access access_;
+  Readers& readers_;
   std::function<void()> on_end_;
   bool open_ = false;
 };
 
 class SqliteDatabase final : public Database {
  public:
-  explicit SqliteDatabase(std::string path) : path_(std::move(path)) {
+  explicit SqliteDatabase(std::string path) : path_(std::move(path)), readers_(path_) {
     std::error_code ignored;
     if (const auto folder = std::filesystem::path(path_).parent_path(); !folder.empty()) {
       std::filesystem::create_directories(folder, ignored);
@@ -176,8 +221,8 @@ class SqliteDatabase final : public Database {
 
   std::unique_ptr<Session> begin(Access access) override {
     if (access == Access::kWrite) return begin_write();
-    auto reader = take_reader();
-    return std::make_unique<SqliteSession>(reader, access, [this, reader] { give_back(reader); });
+    auto reader = readers_.take();
+    return std::make_unique<SqliteSession>(reader, access, readers_, [this, reader] { readers_.give_back(reader); });
   }
 
   std::unique_ptr<Lock> lock(std::int64_t key, std::chrono::milliseconds wait) override {
@@ -193,7 +238,7 @@ class SqliteDatabase final : public Database {
     writer_free_.wait(lock, [this] { return !writer_taken_; });
     writer_taken_ = true;
     lock.unlock();
-    return std::make_unique<SqliteSession>(writer_, Access::kWrite, [this] {
+    return std::make_unique<SqliteSession>(writer_, Access::kWrite, readers_, [this] {
       {
         const std::scoped_lock guard(mutex_);
         writer_taken_ = false;
@@ -202,29 +247,12 @@ class SqliteDatabase final : public Database {
     });
   }
 
-  std::shared_ptr<Connection> take_reader() {
-    {
-      const std::scoped_lock guard(mutex_);
-      if (!readers_.empty()) {
-        auto reader = std::move(readers_.back());
-        readers_.pop_back();
-        return reader;
-      }
-    }
-    return std::make_shared<Connection>(path_, Connection::Mode::kReader);
-  }
-  void give_back(std::shared_ptr<Connection> reader) {
-    constexpr std::size_t kKeep = 8;
-    const std::scoped_lock guard(mutex_);
-    if (readers_.size() < kKeep) readers_.push_back(std::move(reader));
-  }
-
   std::string path_;
-  std::mutex mutex_;
+  std::mutex mutex_;  // guards writer_taken_
   std::condition_variable writer_free_;
   bool writer_taken_ = false;
   std::shared_ptr<Connection> writer_;
-  std::vector<std::shared_ptr<Connection>> readers_;
+  Readers readers_;
 };
 
 }  // namespace

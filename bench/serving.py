@@ -1,0 +1,221 @@
+"""P6 and P7: the overview over HTTP, beside nginx, and the first answer after a change."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from common import TENANT, Row, alternate, median, percentile, require, seconds
+from workload import Workshop
+
+PATH = "/api/v1/metrics/overview?days=30"
+_NGINX = """\
+worker_processes 1;
+worker_cpu_affinity 01;
+daemon off;
+pid {folder}/pid;
+error_log {folder}/error.log;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off;
+  sendfile on;
+  keepalive_requests 10000000;
+  default_type application/json;
+  {extra}
+  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
+  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+  server {{ listen 127.0.0.1:{port}; root {folder}/www; }}
+}}
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def running(argv: list[str], port: int) -> Iterator[subprocess.Popen]:
+    """A server from the moment it accepts connections until the end of the block."""
+    process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 10
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            require(process.poll() is None and time.monotonic() < deadline, f"{argv} does not listen on {port}")
+            time.sleep(0.01)
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def serve_argv(shop: Workshop, database: str, port: int) -> list[str]:
+    return [str(shop.onda), "--database", database, "--log-level", "off", "serve", "--port", str(port)]
+
+
+def get(port: int, path: str, token: str) -> bytes:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", path, headers={"Authorization": f"Bearer {token}"})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    require(answer.status == 200, f"GET {path} answered {answer.status}: {body[:300]!r}")
+    return body
+
+
+_UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
+
+
+def wrk(port: int, path: str, token: str, length: int) -> tuple[float, float]:
+    """Requests per second and the 99th percentile of the latency in seconds, from core 1."""
+    done = subprocess.run(wrk_argv(port, path, token, length), capture_output=True, text=True, check=True)
+    require("Non-2xx" not in done.stdout and "Socket errors" not in done.stdout, done.stdout)
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
+    slow = re.search(r"99%\s+([\d.]+)(us|ms|s)", done.stdout)
+    require(rate is not None and slow is not None, done.stdout)
+    return float(rate[1]), float(slow[1]) * _UNITS[slow[2]]
+
+
+def wrk_argv(port: int | str, path: str, token: str, length: int) -> list[str]:
+    return ["taskset", "-c", "1", "wrk", "-t1", "-c32", f"-d{length}s", "--latency",
+            "-H", f"Authorization: Bearer {token}", f"http://127.0.0.1:{port}{path}"]  # fmt: skip
+
+
+@contextlib.contextmanager
+def nginx(shop: Workshop, body: bytes, extra: str = "") -> Iterator[int]:
+    folder = shop.work / "nginx"
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "www").mkdir(parents=True)
+    (folder / "www" / "overview").write_bytes(body)
+    for path in (folder, folder / "www", folder / "www" / "overview"):
+        path.chmod(0o755)  # its worker runs as another user
+    port = free_port()
+    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, port=port, extra=extra))
+    binary = shutil.which("nginx") or "/usr/sbin/nginx"
+    with running([binary, "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")], port):
+        yield port
+
+
+def p6(shop: Workshop) -> list[Row]:
+    require((os.cpu_count() or 1) >= 2, "P6 needs two cores: one for the server, one for the client")
+    database, token, length = shop.sqlite_url("main"), shop.token(), 1 if shop.quick else 5
+    port = free_port()
+    rows = []
+    with running(["taskset", "-c", "0", *serve_argv(shop, database, port)], port):
+        body = get(port, PATH, token)
+        for extra, id_ in (("", "P6"), ("open_file_cache max=16;", "P6+")):
+            with nginx(shop, body, extra) as peer_port:
+                latencies: list[tuple[float, float]] = []
+
+                def ours() -> float:
+                    rate, slow = wrk(port, PATH, token, length)
+                    latencies.append((slow, 0.0))
+                    return rate
+
+                def peer() -> float:
+                    rate, slow = wrk(peer_port, "/overview?days=30", token, length)
+                    latencies[-1] = (latencies[-1][0], slow)
+                    return rate
+
+                our_rates, peer_rates = alternate(shop.times(5), ours, peer)
+            our_p99 = median([pair[0] for pair in latencies])
+            peer_p99 = median([pair[1] for pair in latencies])
+            rate, slower = median(our_rates) / median(peer_rates), our_p99 / peer_p99
+            what = f"overview of 30 days, {len(body)} bytes, 32 connections, one core"
+            rows.append(
+                Row(
+                    id=id_,
+                    what=what if not extra else what + "; nginx with open_file_cache",
+                    ours=f"{median(our_rates):,.0f}/s, p99 {seconds(our_p99)}",
+                    peer=f"{median(peer_rates):,.0f}/s, p99 {seconds(peer_p99)}",
+                    ratio=f"{rate:.2f}× requests/s, {slower:.2f}× p99",
+                    bar="≥ 0.7×, p99 ≤ 2×" if not extra else "—",
+                    met=rate >= 0.7 and slower <= 2 if not extra else None,
+                    commands=[shop.shown(["taskset", "-c", "0", *serve_argv(shop, database, 8080)]),
+                              shop.shown(wrk_argv("$PORT", PATH, "$TOKEN", length))],
+                    samples={"ours_per_s": our_rates, "peer_per_s": peer_rates,
+                             "ours_p99_s": [p[0] for p in latencies], "peer_p99_s": [p[1] for p in latencies]},
+                )
+            )  # fmt: skip
+    return rows
+
+
+class Connection:
+    """One kept-alive connection with as little of Python in the measured time as can be."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def ask(self, request: bytes) -> tuple[float, bytes]:
+        """Seconds until the last byte of the answer, and the answer."""
+        began = time.perf_counter()
+        self._socket.sendall(request)
+        answer = self._socket.recv(262_144)
+        while b"\r\n\r\n" not in answer:
+            answer += self._socket.recv(262_144)
+        head, _, body = answer.partition(b"\r\n\r\n")
+        length = int(re.search(rb"(?i)content-length: (\d+)", head)[1])
+        missing = length - len(body)
+        while missing > 0:
+            more = self._socket.recv(262_144)
+            require(bool(more), "the server closed the connection")
+            missing -= len(more)
+        took = time.perf_counter() - began
+        require(answer.startswith(b"HTTP/1.1 200"), answer[:500].decode(errors="replace"))
+        return took, answer
+
+
+def p7(shop: Workshop) -> list[Row]:
+    database, token = shop.sqlite_copy("main", "first"), shop.token()
+    port, times = free_port(), 30 if shop.quick else 400
+    read = f"GET {PATH} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+    firsts, cached = [], []
+    with running(serve_argv(shop, database, port), port):
+        connection = Connection(port)
+        connection.ask(read)
+        for place in range(times):
+            now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+            order = (
+                f'{{"order_id":"9{place:015}","status":"paid","ordered_at":"{now}","paid_at":"{now}","currency":"BRL",'
+                f'"lines":[{{"line":1,"listing_id":"MLB{1_000_000_001 + place}","quantity":1,"unit_price":10.00}}]}}\n'
+            ).encode()
+            write = (
+                f"POST /api/v1/ingest/orders HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n"
+                f"Content-Type: application/x-ndjson\r\nContent-Length: {len(order)}\r\n\r\n"
+            ).encode() + order
+            _, stored = connection.ask(write)
+            require(b'"created":1' in stored, stored.decode())
+            firsts.append(connection.ask(read)[0])
+            cached.append(connection.ask(read)[0])
+    shop.drop_sqlite("first")
+    slow = percentile(firsts, 0.99)
+    return [
+        Row(
+            id="P7",
+            what=f"the same request, first time after a change ({times} changes, each one new order over HTTP)",
+            ours=f"p99 {seconds(slow)}, median {seconds(median(firsts))}",
+            peer=f"the same, nothing changed: p99 {seconds(percentile(cached, 0.99))}",
+            ratio="—",
+            bar="p99 ≤ 5 ms",
+            met=slow <= 0.005,
+            commands=[shop.shown(serve_argv(shop, database, 8080))],
+            samples={"first_s": firsts, "again_s": cached},
+            note=f"tenant {TENANT}, {shop.plan.listings:,} listings",
+        )
+    ]
