@@ -38,11 +38,15 @@ def shown(argv: Sequence[str], root: Path) -> str:
     return shlex.join(argv).replace(f"{root}/", "")
 
 
+def clean_environment() -> dict[str, str]:
+    """The environment without what would quietly change what is measured."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("ONDA_", "PG", "INTERNAL_"))}
+
+
 def run(
     argv: Sequence[str | Path],
     *,
     stdin: str | None = None,
-    env: dict[str, str] | None = None,
     with_peak: bool = False,
 ) -> Finished:
     """Runs a command to its end and times the whole process. Raises CommandFailed on a non-zero exit."""
@@ -55,7 +59,7 @@ def run(
         input=stdin,
         capture_output=True,
         text=True,
-        env={**os.environ, **(env or {})},
+        env=clean_environment(),
         check=False,
     )
     seconds = time.perf_counter() - began

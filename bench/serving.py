@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from common import TENANT, Row, alternate, median, percentile, require, seconds
+from common import TENANT, Row, alternate, clean_environment, median, percentile, require, seconds
 from workload import Workshop
 
 PATH = "/api/v1/metrics/overview?days=30"
@@ -46,7 +46,8 @@ def free_port() -> int:
 @contextlib.contextmanager
 def running(argv: list[str], port: int) -> Iterator[subprocess.Popen]:
     """A server from the moment it accepts connections until the end of the block."""
-    process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, env=clean_environment())  # fmt: skip
     try:
         deadline = time.monotonic() + 10
         while True:

@@ -124,6 +124,15 @@ class Workshop:
         require(receipt["inserted"] > 0, f"refresh wrote nothing: {done.out}")
         say(f"filled {url.rsplit('/', 1)[1]}: {receipt}")
 
+    def peers_python(self) -> str:
+        """A Python that has what the peers need, DuckDB and psycopg2, installed on first use."""
+        python = self.work / "venv" / "bin" / "python3"
+        if not (self.work / "venv" / "ready").exists():
+            run(["/usr/bin/python3", "-m", "venv", self.work / "venv"])
+            run([python, "-m", "pip", "install", "--quiet", "duckdb", "psycopg2-binary"])
+            (self.work / "venv" / "ready").touch()
+        return str(python)
+
     def token(self) -> str:
         """A bearer token for the main SQLite database and every copy made of it since."""
         if self._token is None:

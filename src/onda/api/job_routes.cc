@@ -54,6 +54,14 @@ Result<std::int64_t> whole_number(const net::Request& request, std::string_view 
                                      {{{std::string(name)}, fmt::format("Expected a whole number from {} to {}", least, most)}}});
 }
 
+// Only what was attempted now: neither an answer given again nor a call refused before it began.
+void observe(Telemetry& telemetry, jobs::Mode mode, const Result<jobs::Outcome>& outcome) {
+  if (outcome ? outcome->replayed : outcome.error().kind == ErrorKind::kConflict) return;
+  telemetry.observe_job(jobs::mode_name(mode), outcome.has_value(),
+                        std::chrono::milliseconds(outcome ? outcome->duration_ms : 0),
+                        outcome ? outcome->receipt.written() : 0);
+}
+
 std::optional<domain::TenantId> scope_of(const Call& call) {
   return call.caller.owner ? std::optional(call.caller.owner->tenant) : std::nullopt;
 }
@@ -81,9 +89,7 @@ Result<net::Response> rebuild_daily_metrics(Call& call) {
   const jobs::Request request = request_for(asked, *tenant, call.services.clock.now(), std::move(key));
   jobs::Runner runner(call.services.database, call.services.clock, call.services.random);
   const auto outcome = runner.run(*tenant, request);
-  call.services.telemetry.observe_job(jobs::mode_name(request.mode), outcome.has_value(),
-                                      std::chrono::milliseconds(outcome ? outcome->duration_ms : 0),
-                                      outcome ? outcome->receipt.written() : 0);
+  observe(call.services.telemetry, request.mode, outcome);
   if (!outcome) return tl::unexpected<Error>(outcome.error());
   return json_response(encode_outcome(*outcome, request.range ? &*request.range : nullptr));
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "onda/base/log.h"
+#include "onda/base/text.h"
 #include "onda/cli/commands.h"
 
 namespace onda::cli {
@@ -62,7 +63,7 @@ void add_settings(CLI::App& app, Context& context) {
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& page) {
   const std::string_view text = page_text(page);
   const std::size_t end = text.find("\n\n");
-  std::string description(text.substr(0, end));
+  std::string description(trim(text.substr(0, end)));
   for (char& c : description) c = c == '\n' ? ' ' : c;
   CLI::App* command = parent.add_subcommand(name, description);
   if (end != std::string_view::npos) command->footer("\n" + std::string(text.substr(end + 2)));
@@ -79,6 +80,11 @@ void add_tenant_option(CLI::App* command, std::string& tenant) {
   command->add_option("-t,--tenant", tenant, "the tenant's UUID or name")->required()->envname("ONDA_TENANT");
 }
 
+Result<domain::Day> parse_day_option(std::string_view option, std::string_view text) {
+  if (const auto day = domain::parse_day(text)) return *day;
+  return fail(ErrorKind::kInvalid, fmt::format("{}: {} is not a date that exists (YYYY-MM-DD)", option, in_quotes(text)));
+}
+
 int run(int argc, const char* const* argv) {
   Context context;
   CLI::App app("Onda keeps a marketplace seller's daily numbers true.", "onda");
@@ -90,6 +96,16 @@ int run(int argc, const char* const* argv) {
   for (const auto add : kCommands) add(app, context);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RequiredError& error) {
+    // "A subcommand is required" is no answer to a command that doesn't exist.
+    const std::string_view first = argc > 1 ? argv[1] : "-";
+    const auto named = [&](const CLI::App* command) { return command->get_name() == first; };
+    if (!first.starts_with('-') && app.get_subcommands(named).empty()) {
+      fmt::print(stderr, "onda: there is no command {}; onda --help lists them\n", in_quotes(first));
+      return kUsage;
+    }
+    app.exit(error);
+    return kUsage;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kUsage;
   } catch (const std::invalid_argument& error) {

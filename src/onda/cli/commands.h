@@ -44,6 +44,9 @@ void add_tenant_option(CLI::App* command, std::string& tenant);
 // --address, --port, --workers, …
 void add_server_options(CLI::App* command, net::ServerOptions& options);
 
+// A day given as `option`. kInvalid names the option and the value.
+Result<domain::Day> parse_day_option(std::string_view option, std::string_view text);
+
 // The whole program.
 int run(int argc, const char* const* argv);
 

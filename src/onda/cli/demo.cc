@@ -60,6 +60,10 @@ void show(Context& context, const tenants::Tenant& tenant) {
 
 Result<void> run_demo(Context& context, Options& options) {
   TRY(const tenants::Tenant tenant, demo_tenant(context));
+  if (tenant.computed_through && *tenant.computed_through != tenant.zone().day_of(context.clock().now())) {
+    return fail(ErrorKind::kConflict,
+                fmt::format("the shop '{}' in this database was made on another day: name a new one with --database", kTenantName));
+  }
   const ingest::Report report = import_facts(context, tenant, options.plan);
   fmt::print("{} days of a made-up shop: {} records, {} new, {} already there\n", options.plan.days, report.read,
              report.created, report.unchanged + report.ignored);
@@ -74,11 +78,12 @@ Result<void> run_demo(Context& context, Options& options) {
 
   const std::string token =
       tenants::add_token(context.database(), context.clock(), context.random(), tenant.id, "demo");
-  fmt::print("\nTry it from another terminal (the token is of this demo only):\n"
-             "  curl -H 'Authorization: Bearer {}' 'http://{}:{}/api/v1/metrics/overview?days=7'\n\n",
-             token, options.server.address, options.server.port);
-  std::fflush(stdout);
-  return serve(context, options.server);
+  return serve(context, options.server, [&](std::uint16_t port) {
+    fmt::print("\nTry it from another terminal (the token is of this demo only):\n"
+               "  curl -H 'Authorization: Bearer {}' 'http://{}:{}/api/v1/metrics/overview?days=7'\n\n",
+               token, options.server.address, port);
+    std::fflush(stdout);
+  });
 }
 
 }  // namespace

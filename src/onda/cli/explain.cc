@@ -48,7 +48,7 @@ void print(const tenants::Tenant& tenant, const metrics::Explanation& it) {
 
 Result<void> run_explain(Context& context, const Options& options) {
   TRY(const tenants::Tenant tenant, context.tenant(options.tenant));
-  TRY(const domain::Day day, domain::parse_day(options.date));
+  TRY(const domain::Day day, parse_day_option("--date", options.date));
   TRY(const metrics::Explanation explanation, db::read(context.database(), [&](db::Session& session) {
         return metrics::explain(session, tenant, options.listing, day);
       }));

@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "onda/base/json_writer.h"
 #include "onda/cli/commands.h"
 #include "onda/db/migrate.h"
 
@@ -12,7 +13,9 @@ void add_init(CLI::App& app, Context& context) {
     db::Database& database = context.database();
     const db::MigrationState state = db::migration_state(database);
     if (context.json) {
-      fmt::print("{{\"database\":\"{}\",\"schemaVersion\":{}}}\n", database.description(), state.applied);
+      JsonWriter json;
+      json.begin_object().member("database", database.description()).member("schemaVersion", state.applied).end_object();
+      fmt::print("{}\n", json.take());
     } else {
       fmt::print("{} is ready (schema version {}).\nNext: onda tenant add NAME\n", database.description(), state.applied);
     }

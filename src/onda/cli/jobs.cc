@@ -29,6 +29,7 @@ Result<void> list(Context& context, Options& options) {
   const auto logs =
       db::read(context.database(), [&](db::Session& session) { return jobs::list_logs(session, options.filter); });
   if (!context.json) {
+    if (!logs.empty()) fmt::print("{:<36}  {:<24}  {:<8} DAYS  ROWS\n", "JOB LOG", "STARTED", "STATUS");
     for (const jobs::JobLog& log : logs) print(log);
     if (logs.empty()) fmt::print(stderr, "No job has run yet: onda refresh --tenant T\n");
     return {};

@@ -29,18 +29,19 @@ struct Words {
   const char* today_partial;
   const char* is_new;
   const char* points;
+  const char* one_day;
 };
 
 constexpr Words kPortuguese = {"Últimos {} dias", "Receita",    "Pedidos",     "Unidades",
                                "Ticket médio",    "Visitas",    "Conversão",   "Cancelados",
                                "Mais vendidos",   "outros {}",  "Dados até {} · visitas até {}",
                                "DESATUALIZADO: {} dias por recalcular (onda refresh)",
-                               "hoje ainda em curso; comparado até a mesma hora", "novo", "p.p."};
+                               "o último dia vai até {}; comparado até a mesma hora", "novo", "p.p.", "Hoje"};
 constexpr Words kEnglish = {"Last {} days", "Revenue",   "Orders",     "Units",
                             "Avg. ticket",  "Visits",    "Conversion", "Cancelled",
                             "Best sellers", "{} others", "Data through {} · visits through {}",
                             "STALE: {} days to recompute (onda refresh)",
-                            "today is still running; compared up to the same time of day", "new", "pp"};
+                            "the last day goes up to {}; compared up to the same time of day", "new", "pp", "Today"};
 
 class Writer {
  public:
@@ -49,10 +50,10 @@ class Writer {
 
   std::string text() {
     const domain::Window& window = overview_.window;
-    out_ += fmt::format("\n  \x1b[1m{}\x1b[0m   {} – {}   {}\n", fmt::format(fmt::runtime(words_.title), window.days.days()),
+    out_ += fmt::format("\n  \x1b[1m{}\x1b[0m   {} – {}   {}\n", title(),
                         day(window.days.from), day(window.days.to), tenant_.time_zone);
     freshness();
-    if (window.partial) out_ += fmt::format("  \x1b[2m{}\x1b[0m\n", words_.today_partial);
+    if (window.partial) out_ += fmt::format("  \x1b[2m{}\x1b[0m\n", fmt::format(fmt::runtime(words_.today_partial), clock_time()));
     out_ += "\n";
     kpis();
     ranking();
@@ -63,6 +64,16 @@ class Writer {
   std::string day(domain::Day d) const {
     const std::string iso = domain::format_day(d);
     return portuguese_ ? iso.substr(8, 2) + "/" + iso.substr(5, 2) + "/" + iso.substr(0, 4) : iso;
+  }
+
+  std::string title() const {
+    const int days = overview_.window.days.days();
+    return days == 1 ? words_.one_day : fmt::format(fmt::runtime(words_.title), days);
+  }
+  // The wall clock's hour and minute at as_of.
+  std::string clock_time() const {
+    const std::int64_t minutes = tenant_.zone().local_millis(overview_.window.as_of) / 60'000;
+    return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
   }
 
   // 1234567 → "1.234.567" or "1,234,567".
@@ -85,6 +96,7 @@ class Writer {
   std::string change(std::optional<double> change_fraction, bool known) const {
     if (!known) return "      —";
     if (!change_fraction) return fmt::format("{:>7}", words_.is_new);
+    if (std::fabs(*change_fraction) < 0.0005) return fmt::format("={:>6}", percent(0, 1));
     const char* color = *change_fraction < 0 ? "\x1b[31m" : "\x1b[32m";
     return fmt::format("{}{}{:>6}\x1b[0m", color, *change_fraction < 0 ? "▼" : "▲", percent(std::fabs(*change_fraction), 1));
   }
@@ -143,7 +155,7 @@ class Writer {
     const auto before = domain::conversion(overview_.previous_visits);
     std::string changed = "      —";
     if (now && before) {
-      changed = fmt::format("{}{}{:>4} {}\x1b[0m", *now < *before ? "\x1b[31m" : "\x1b[32m", *now < *before ? "▼" : "▲",
+      changed = fmt::format("{}{}{:>6} {}\x1b[0m", *now < *before ? "\x1b[31m" : "\x1b[32m", *now < *before ? "▼" : "▲",
                             grouped(fmt::format("{:.2f}", std::fabs(*now - *before) * 100)), words_.points);
     }
     row(words_.conversion, rate ? percent(*rate, 2) : "—", changed, "");

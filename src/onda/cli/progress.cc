@@ -22,7 +22,7 @@ void Progress::clear() {
 
 void Progress::update(double done, double total) {
   const auto now = std::chrono::steady_clock::now();
-  if (!is_terminal_ || now - last_ < std::chrono::milliseconds(100)) return;
+  if (!is_terminal_ || done <= 0 || now - last_ < std::chrono::milliseconds(100)) return;
   last_ = now;
   const double seconds = std::max(0.001, std::chrono::duration<double>(now - started_).count());
   const double rate = done / seconds;

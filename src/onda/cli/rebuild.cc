@@ -22,12 +22,10 @@ Result<domain::DayRange> range_of(const Options& options, domain::Day today) {
   if (options.from.empty() || options.to.empty()) {
     return fail(ErrorKind::kInvalid, "say which days: --from D --to D, or --last-days N");
   }
-  const auto from = domain::parse_day(options.from);
-  if (!from) return fail(ErrorKind::kInvalid, "--from: " + from.error().message);
-  const auto to = domain::parse_day(options.to);
-  if (!to) return fail(ErrorKind::kInvalid, "--to: " + to.error().message);
-  if (*to < *from) return fail(ErrorKind::kInvalid, fmt::format("--from {} is after --to {}", options.from, options.to));
-  return domain::DayRange{*from, *to};
+  TRY(const domain::Day from, parse_day_option("--from", options.from));
+  TRY(const domain::Day to, parse_day_option("--to", options.to));
+  if (to < from) return fail(ErrorKind::kInvalid, fmt::format("--from {} is after --to {}", options.from, options.to));
+  return domain::DayRange{from, to};
 }
 
 Result<void> run_rebuild(Context& context, const Options& options) {

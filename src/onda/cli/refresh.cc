@@ -45,9 +45,8 @@ Result<void> run_refresh(Context& context, const Options& options) {
 void add_refresh(CLI::App& app, Context& context) {
   CLI::App* command = add_command(app, "refresh", "refresh.md");
   const auto options = std::make_shared<Options>();
-  CLI::Option* tenant =
-      command->add_option("-t,--tenant", options->tenant, "the tenant's UUID or name")->envname("ONDA_TENANT");
-  command->add_flag("--all", options->all, "every tenant, one after the other")->excludes(tenant);
+  command->add_option("-t,--tenant", options->tenant, "the tenant's UUID or name")->envname("ONDA_TENANT");
+  command->add_flag("--all", options->all, "every tenant, one after the other (whatever --tenant says)");
   on_run(command, context, [&context, options] { return run_refresh(context, *options); });
 }
 

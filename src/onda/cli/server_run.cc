@@ -45,7 +45,8 @@ void log_access(const net::Access& access) {
 
 }  // namespace
 
-Result<void> serve(Context& context, const net::ServerOptions& options) {
+Result<void> serve(Context& context, const net::ServerOptions& options,
+                   const std::function<void(std::uint16_t)>& on_listening) {
   TRY(const api::KeyRing keys, api::load_keys());
   log_key(keys);
   api::AnswerCache cache;
@@ -64,6 +65,7 @@ Result<void> serve(Context& context, const net::ServerOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);
   fmt::print(stderr, "onda serves http://{}:{}/ from {} (API: /docs; stop: Ctrl-C)\n", options.address, server.port(),
              context.database().description());
+  if (on_listening) on_listening(server.port());
   log::info("server.started", {{"address", options.address}, {"port", server.port()}});
   server.run();
   stoppable = nullptr;

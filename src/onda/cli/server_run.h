@@ -1,6 +1,8 @@
 // Serving until a signal says stop: what `onda serve` and `onda demo` share.
 #pragma once
 
+#include <functional>
+
 #include "onda/cli/context.h"
 #include "onda/net/server.h"
 
@@ -8,6 +10,8 @@ namespace onda::cli {
 
 // Prints where it listens on standard error once it does. Returns after a graceful stop (SIGTERM or SIGINT; a second one
 // hurries). kInvalid for a bad key, kUnavailable if the address can't be had.
-Result<void> serve(Context& context, const net::ServerOptions& options);
+// `on_listening` hears the port that was bound.
+Result<void> serve(Context& context, const net::ServerOptions& options,
+                   const std::function<void(std::uint16_t port)>& on_listening = {});
 
 }  // namespace onda::cli

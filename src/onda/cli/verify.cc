@@ -50,10 +50,10 @@ Result<bool> verify_one(Context& context, const tenants::Tenant& tenant, domain:
 Result<void> run_verify(Context& context, const Options& options) {
   domain::DayRange range{{0}, {2'932'896}};  // 1970-01-01 … 9999-12-31
   if (!options.from.empty()) {
-    TRY(range.from, domain::parse_day(options.from));
+    TRY(range.from, parse_day_option("--from", options.from));
   }
   if (!options.to.empty()) {
-    TRY(range.to, domain::parse_day(options.to));
+    TRY(range.to, parse_day_option("--to", options.to));
   }
   std::vector<tenants::Tenant> wanted;
   if (options.all) {
@@ -77,9 +77,8 @@ Result<void> run_verify(Context& context, const Options& options) {
 void add_verify(CLI::App& app, Context& context) {
   CLI::App* command = add_command(app, "verify", "verify.md");
   const auto options = std::make_shared<Options>();
-  CLI::Option* tenant =
-      command->add_option("-t,--tenant", options->tenant, "the tenant's UUID or name")->envname("ONDA_TENANT");
-  command->add_flag("--all", options->all, "every tenant")->excludes(tenant);
+  command->add_option("-t,--tenant", options->tenant, "the tenant's UUID or name")->envname("ONDA_TENANT");
+  command->add_flag("--all", options->all, "every tenant (whatever --tenant says)");
   command->add_option("--from", options->from, "first day, YYYY-MM-DD (default: the first there is)");
   command->add_option("--to", options->to, "last day, YYYY-MM-DD (default: the last computed)");
   on_run(command, context, [&context, options] { return run_verify(context, *options); });

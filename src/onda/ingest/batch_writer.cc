@@ -1,6 +1,7 @@
 #include "onda/ingest/batch_writer.h"
 
-#include <map>
+#include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -39,13 +40,11 @@ void BatchWriter::add_test_order() {
 
 void BatchWriter::reject(Rejection&& rejection) {
   ++report_.read;
-  ++report_.rejected;
-  // Held back until its batch: an order must not be stored without the line that was refused.
-  if (rejection.order.empty()) {
-    on_rejection_(rejection);
-  } else {
-    refused_.push_back(std::move(rejection));
+  if (!rejection.order.empty()) {
+    refused_orders_.try_emplace(order_hash(rejection.marketplace, rejection.order), rejection.line_number);
   }
+  rejections_.push_back(std::move(rejection));
+  if (rejections_.size() >= options_.batch_records) flush();
 }
 
 void BatchWriter::finish(std::optional<Instant> through) {
@@ -80,16 +79,23 @@ void BatchWriter::flush() {
   write_batch(listings_, listing_writer_);  // first: orders then find their listings known
   flush_orders();
   write_batch(visits_, visit_writer_);
+  report_rejections();
 }
 
-void BatchWriter::flush_orders() {
-  if (orders_.empty() && refused_.empty()) return;
-  std::vector<OrderRecord> whole = without_refused(std::exchange(orders_, {}));
-  Grouped grouped = group_orders(std::move(whole));
-  for (const Rejection& rejection : grouped.rejections) {
+void BatchWriter::report_rejections() {
+  std::stable_sort(rejections_.begin(), rejections_.end(),
+                   [](const Rejection& a, const Rejection& b) { return a.line_number < b.line_number; });
+  for (const Rejection& rejection : rejections_) {
     ++report_.rejected;
     on_rejection_(rejection);
   }
+  rejections_.clear();
+}
+
+void BatchWriter::flush_orders() {
+  if (orders_.empty()) return;
+  Grouped grouped = group_orders(without_refused(std::exchange(orders_, {})));
+  std::move(grouped.rejections.begin(), grouped.rejections.end(), std::back_inserter(rejections_));
   if (grouped.orders.empty()) return;
   Report report;
   try {
@@ -104,27 +110,18 @@ void BatchWriter::flush_orders() {
 
 // An order of which a line was refused is refused whole: half an order would be a wrong number.
 std::vector<OrderRecord> BatchWriter::without_refused(std::vector<OrderRecord> records) {
-  if (refused_.empty()) return records;
-  std::map<std::string, LineNumber> first_refused;
-  for (const Rejection& rejection : refused_) {
-    first_refused.try_emplace(rejection.marketplace + "\n" + rejection.order, rejection.line_number);
-    on_rejection_(rejection);
-  }
-  refused_.clear();
+  if (refused_orders_.empty()) return records;
   std::vector<OrderRecord> whole;
+  whole.reserve(records.size());
   for (OrderRecord& record : records) {
-    const auto refused = first_refused.find(record.marketplace + "\n" + record.order);
-    if (refused == first_refused.end()) {
+    const auto refused = refused_orders_.find(order_hash(record.marketplace, record.order));
+    if (refused == refused_orders_.end()) {
       whole.push_back(std::move(record));
       continue;
     }
-    ++report_.rejected;
-    Rejection rejection = make_rejection(
+    rejections_.push_back(make_rejection(
         record.line_number, fmt::format("line {} of the same order {} was rejected", refused->second, record.order),
-        record.raw);
-    rejection.marketplace = record.marketplace;
-    rejection.order = record.order;
-    on_rejection_(rejection);
+        record.raw));
   }
   return whole;
 }

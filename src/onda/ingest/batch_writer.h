@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "onda/db/database.h"
@@ -42,6 +43,7 @@ class BatchWriter {
   void flush();
   void flush_orders();
   std::vector<OrderRecord> without_refused(std::vector<OrderRecord> records);
+  void report_rejections();
   void record_through(db::Session& session, std::optional<Instant> through);
   template <class Record>
   void add_to(std::vector<Record>& records, Record&& record);
@@ -60,7 +62,10 @@ class BatchWriter {
   VisitWriter visit_writer_;
   ListingWriter listing_writer_;
   std::vector<OrderRecord> orders_;
-  std::vector<Rejection> refused_;  // of orders that can still be told apart
+  // Held back until the batch is done, so that they come in file order.
+  std::vector<Rejection> rejections_;
+  // Orders of which a line was refused, for the whole import: hash of the key → that line.
+  std::unordered_map<std::uint64_t, LineNumber> refused_orders_;
   std::vector<VisitRecord> visits_;
   std::vector<ListingRecord> listings_;
   Report report_;

@@ -74,6 +74,7 @@ Runner::Attempt Runner::begin(const tenants::Tenant& known, const Request& reque
     }
     attempt.tenant = tenants::find_by_id(session, known.id).value();
     const domain::Day today = attempt.tenant.zone().day_of(now);
+    metrics::remove_after(session, attempt.tenant, today);
     ingest::extend_to(session, attempt.tenant, today, now);
     attempt.tenant = tenants::find_by_id(session, known.id).value();
 
@@ -173,7 +174,10 @@ Result<Outcome> Runner::run(const tenants::Tenant& tenant, const Request& reques
     if (attempt.earlier->params != request.params) {
       return fail(ErrorKind::kConflict, "this Idempotency-Key was used for another request");
     }
-    return db::read(database_, [&](db::Session& session) { return outcome_of(session, attempt.earlier->log); });
+    Outcome outcome =
+        db::read(database_, [&](db::Session& session) { return outcome_of(session, attempt.earlier->log); });
+    outcome.replayed = true;
+    return outcome;
   }
   try {
     run_chunks(attempt, on_progress);

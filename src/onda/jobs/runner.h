@@ -34,6 +34,7 @@ struct Outcome {
   std::int64_t days_processed = 0;
   metrics::Receipt receipt;
   std::optional<domain::DayRange> touched{};  // first and last day worked on
+  bool replayed = false;  // of an earlier call with the same idempotency key
   std::optional<domain::Day> max_date{};      // MAX(day) of the tenant's listing rows now
 };
 

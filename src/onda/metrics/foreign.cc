@@ -44,8 +44,8 @@ std::vector<ForeignRow> stored_foreign(db::Session& session, domain::TenantId te
                 tenant, days);
 }
 
-bool rebuild_foreign(db::Session& session, domain::TenantId tenant, domain::DayRange days) {
-  const std::vector<ForeignRow> expected = derive_foreign(session, tenant, days);
+bool rebuild_foreign(db::Session& session, domain::TenantId tenant, domain::DayRange days, bool any) {
+  const std::vector<ForeignRow> expected = any ? derive_foreign(session, tenant, days) : std::vector<ForeignRow>{};
   if (expected == stored_foreign(session, tenant, days)) return false;
   session.execute("DELETE FROM tenant_currency_daily WHERE tenant_id=$1 AND day BETWEEN $2 AND $3",
                   {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}});

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "onda/metrics/difference_writer.h"
 #include "onda/metrics/foreign.h"
 #include "onda/metrics/merge.h"
@@ -55,13 +57,23 @@ Receipt rebuild(db::Session& session, domain::TenantId tenant, const Chunk& chun
     DifferenceWriter writer(session, tenant, author);
     receipt += merge({days, listings, facts, visits, current, current_days}, writer);
     writer.flush();
-    changed |= rebuild_foreign(session, tenant, days);
+    changed |= rebuild_foreign(session, tenant, days, facts.saw_foreign());
     changed |= session.execute("DELETE FROM stale_days WHERE tenant_id=$1 AND day BETWEEN $2 AND $3",
                                {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}}) > 0;
   }
   changed |= receipt.written() + receipt.deleted + receipt.tenant_rows_written > 0;
   if (changed) tenants::touch(session, tenant);
   return receipt;
+}
+
+void remove_after(db::Session& session, const tenants::Tenant& tenant, domain::Day today) {
+  if (!tenant.computed_through || *tenant.computed_through <= today) return;
+  for (const char* table : {"listing_metrics_daily", "tenant_metrics_daily", "tenant_currency_daily"}) {
+    session.execute(fmt::format("DELETE FROM {} WHERE tenant_id=$1 AND day>$2", table),
+                    {std::int64_t{tenant.id}, std::int64_t{today.number}});
+  }
+  session.execute("UPDATE tenants SET computed_through=$2, revision=revision+1 WHERE tenant_id=$1",
+                  {std::int64_t{tenant.id}, std::int64_t{today.number}});
 }
 
 std::vector<domain::DayRange> stale_ranges(db::Session& session, domain::TenantId tenant, domain::Day today) {

@@ -28,6 +28,9 @@ struct Author {
 // bumps the tenant's revision if anything changed. The caller holds the tenant's lock in this transaction.
 Receipt rebuild(db::Session& session, domain::TenantId tenant, const Chunk& chunk, const Author& author);
 
+// Removes the rows of days after `today`: a clock or a zone that went back has taken those days back.
+void remove_after(db::Session& session, const tenants::Tenant& tenant, domain::Day today);
+
 // The stale days up to `today`, as ranges, newest first: today's numbers matter most.
 std::vector<domain::DayRange> stale_ranges(db::Session& session, domain::TenantId tenant, domain::Day today);
 

@@ -76,6 +76,7 @@ void FactSource::pop() {
   if (!more_) return;
   row_ = FactRow{key_of(*cursor_), {}};
   do {
+    saw_foreign_ |= cursor_->integer(3) != 0;
     add_line(row_->sales, *cursor_);
     more_ = cursor_->next();
   } while (more_ && key_of(*cursor_) == row_->key);

@@ -41,12 +41,15 @@ class FactSource final : public Source<FactRow> {
   FactSource(db::Session& session, domain::TenantId tenant, domain::DayRange days, Instant until);
   const FactRow* peek() override { return row_ ? &*row_ : nullptr; }
   void pop() override;
+  // Whether any line so far was in another currency than the tenant's.
+  bool saw_foreign() const { return saw_foreign_; }
 
  private:
   explicit FactSource(std::unique_ptr<db::Cursor> cursor);
 
   std::unique_ptr<db::Cursor> cursor_;
   bool more_ = false;
+  bool saw_foreign_ = false;
   std::optional<FactRow> row_;
 };
 

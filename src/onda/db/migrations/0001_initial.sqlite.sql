@@ -101,7 +101,6 @@ CREATE TABLE order_lines (
   amount INTEGER NOT NULL,         -- quantity × unit price
   PRIMARY KEY (tenant_id, day, listing_id, order_id, line)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX order_lines_foreign ON order_lines (tenant_id, day) WHERE is_foreign = 1;
 
 -- Visit counts that are known. No row = unknown; 0 = known to be zero.
 CREATE TABLE listing_visits (
