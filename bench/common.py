@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 TENANT = "bench"
 
@@ -31,11 +32,6 @@ class Finished:
 
 def say(text: str) -> None:
     print(text, flush=True)
-
-
-def shown(argv: Sequence[str], root: Path) -> str:
-    """A command line as a reader can repeat it, with paths relative to `root`."""
-    return shlex.join(argv).replace(f"{root}/", "")
 
 
 def clean_environment() -> dict[str, str]:
@@ -71,9 +67,12 @@ def run(
     return Finished(seconds, done.stdout, peak)
 
 
-def alternate(times: int, *measures: Callable[[], float]) -> list[list[float]]:
+Measured = TypeVar("Measured")
+
+
+def alternate(times: int, *measures: Callable[[], Measured]) -> list[list[Measured]]:
     """Calls each of `measures` in turn, `times` rounds, so that a noisy minute hits all of them alike."""
-    results: list[list[float]] = [[] for _ in measures]
+    results: list[list[Measured]] = [[] for _ in measures]
     for _ in range(times):
         for values, measure in zip(results, measures):
             values.append(measure())

@@ -49,11 +49,9 @@ def p3(shop: Workshop) -> list[Row]:
     unbuilt, loaded = _empty_copy(shop), _load_duckdb(shop, main)
     path = shop.sqlite_path("full")
     argv = rebuild_argv(shop, f"sqlite:{path}", first, shop.today)
-    ours: list[tuple[float, float]] = []
-    peer: list[tuple[float, float]] = []
     peaks: list[int] = []
 
-    def rebuild_twice() -> float:
+    def rebuild_twice() -> tuple[float, float]:
         shop.drop_sqlite("full")
         shutil.copyfile(unbuilt, path)
         took = []
@@ -64,10 +62,9 @@ def p3(shop: Workshop) -> list[Row]:
             took.append(done.seconds)
             peaks.append(done.peak_kb)
         require(sqlite_check(path) == truth, "the rebuild made other rows than the refresh had")
-        ours.append((took[0], took[1]))
-        return took[0]
+        return took[0], took[1]
 
-    def duckdb_twice() -> float:
+    def duckdb_twice() -> tuple[float, float]:
         copy = shop.work / "copy.duckdb"
         shutil.copyfile(loaded, copy)
         days = [str(day_number(first)), str(day_number(shop.today))]
@@ -75,10 +72,9 @@ def p3(shop: Workshop) -> list[Row]:
         require("|".join(map(str, done["check"])) == truth, f"DuckDB computed other rows: {done['check']} {truth}")
         for file in shop.work.glob("copy.duckdb*"):
             file.unlink()
-        peer.append((done["seconds"][0], done["seconds"][1]))
-        return done["seconds"][0]
+        return done["seconds"][0], done["seconds"][1]
 
-    alternate(shop.times(5), rebuild_twice, duckdb_twice)
+    ours, peer = alternate(shop.times(5), rebuild_twice, duckdb_twice)
     idle = run([shop.onda, "--database", f"sqlite:{path}", "refresh", "-t", TENANT], with_peak=True).peak_kb
     month = run(rebuild_argv(shop, f"sqlite:{path}", *shop.last_days(30)), with_peak=True).peak_kb
     for name in ("full", "unbuilt"):

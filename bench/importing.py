@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 from common import TENANT, Row, alternate, median, parse, require, run
 from rebuild import sqlite3_script
@@ -60,7 +61,11 @@ def p9(shop: Workshop) -> list[Row]:
     return rows
 
 
-def _sqlite(shop: Workshop, data: Data):
+# Seconds of our import of a format, seconds of the peer's, and the peer's name.
+Contest = tuple[Callable[[str], float], Callable[[], float], str]
+
+
+def _sqlite(shop: Workshop, data: Data) -> Contest:
     def fill(format_: str) -> float:
         shop.drop_sqlite("import")
         taken = _import(shop, f"sqlite:{shop.sqlite_path('import')}", data, format_)
@@ -81,7 +86,7 @@ def _sqlite(shop: Workshop, data: Data):
     return fill, peer, "sqlite3 .import"
 
 
-def _postgres(shop: Workshop, data: Data):
+def _postgres(shop: Workshop, data: Data) -> Contest:
     cluster = shop.cluster
 
     def fill(format_: str) -> float:

@@ -71,7 +71,7 @@ def main() -> int:
     work = arguments.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
     _clean(work)
-    shop = Workshop(arguments.onda.resolve(), arguments.generate.resolve(), ROOT, work, arguments.quick)
+    shop = Workshop(arguments.onda.resolve(), arguments.generate.resolve(), work, arguments.quick)
     rows: list[Row] = []
     failed: list[str] = []
     try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import shlex
 import shutil
 from pathlib import Path
 
-from common import TENANT, parse, require, run, say, shown
+from common import TENANT, parse, require, run, say
 from postgres import Cluster
 
 EPOCH = dt.date(1970, 1, 1)
@@ -40,8 +41,8 @@ class Data:
 class Workshop:
     """Where everything is, and how to get more of it. Databases of a name are made on first use."""
 
-    def __init__(self, onda: Path, generate: Path, root: Path, work: Path, quick: bool) -> None:
-        self.onda, self.generate, self.root, self.work, self.quick = onda, generate, root, work, quick
+    def __init__(self, onda: Path, generate: Path, work: Path, quick: bool) -> None:
+        self.onda, self.generate, self.work, self.quick = onda, generate, work, quick
         self.plan = Plan().tenth() if quick else Plan()
         # The real clock, so that servers and jobs see the same "today" as the data.
         self.now = dt.datetime.now(dt.timezone.utc).replace(second=0, microsecond=0)
@@ -54,7 +55,9 @@ class Workshop:
         return min(wanted, 3) if self.quick else wanted
 
     def shown(self, argv: list[str]) -> str:
-        return shown([str(word) for word in argv], self.root)
+        """A command line as a reader can repeat it: WORK is --work, programs without their folders."""
+        text = shlex.join(map(str, argv)).replace(f"{self.work}/", "WORK/")
+        return text.replace(f"{self.onda.parent}/", "").replace(f"{self.generate.parent}/", "")
 
     # Files
 

@@ -35,5 +35,8 @@ def require(engine):
         pytest.skip("ONDA_TEST_POSTGRES_URL is not set: nothing is tested on PostgreSQL")
 
 
-def pytest_report_header():
-    return f"onda: {harness.BINARY}, PostgreSQL: {harness.POSTGRES or 'none'}, ONDA_E2E_SEED={harness.SEED}"
+def pytest_terminal_summary(terminalreporter):
+    """Also with -q: how to repeat this run, and what it left out."""
+    terminalreporter.write_line(f"ONDA_E2E_SEED={harness.SEED}")
+    for reason in sorted({report.longrepr[2] for report in terminalreporter.stats.get("skipped", [])}):
+        terminalreporter.write_line(reason)

@@ -1,17 +1,15 @@
-"""What an operator does: set up, hand out keys, watch, stop, and live through a database that goes away."""
+"""What an operator does: set up, hand out keys, watch, stop."""
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
-import threading
 
 import pytest
 
 import harness
-from harness import KEY, REPOSITORY, Server, ndjson, order, serving, until
+from harness import KEY, REPOSITORY, ndjson, order, serving, until
 
 OTHER = "another-key-abcdefghijklmnopqrstuvwxyz012345"
 
@@ -28,9 +26,8 @@ def test_init_and_tenants(onda, database):
     for wrong in (["Casa"], [""], ["x" * 101], ["*"], [tenant["id"]], ["B", "--time-zone", "Mars/Base"], ["B", "--currency", "REAL"], ["B", "--locale", "fr"]):
         done = onda.run("tenant", "add", *wrong, code=None)
         assert done.code in (1, 2) and done.err.startswith("onda: "), wrong
-    for wrong in (["--time-zone", "x"], ["--currency", "x"], ["--locale", "x"], ["--name", ""]):
-        if wrong != ["--name", ""]:
-            assert onda.run("tenant", "set", "Casa", *wrong, code=None).code in (1, 2)
+    for option in ("--time-zone", "--currency", "--locale"):
+        assert onda.run("tenant", "set", "Casa", option, "x", code=None).code in (1, 2)
     assert onda.json("tenant", "list") == {"tenants": [changed]}
 
 
@@ -114,15 +111,16 @@ def test_doctor(onda, database):
     onda.run("init")
     assert findings(1, **key)["tenants"][0] == "warning"
     onda.tenant()
-    assert findings(1, **key)["tenant Loja"] == ("warning", "stale: computed through never, 0 days to recompute", "onda refresh --tenant 'Loja'") or \
-        findings(1, **key)["tenant Loja"][0] == "warning"
+    level, found, do = findings(1, **key)["tenant Loja"]
+    assert level == "warning" and "stale" in found and do == "onda refresh --tenant 'Loja'"
     onda.run("refresh", "-t", "Loja")
     good = findings(0, **key)
-    assert {level for level, _, _ in good.values()} == {"ok"} and {"time zones", "internal key", "database", "clock", "tenant Loja"} <= set(good)
+    assert {level for level, _, _ in good.values()} == {"ok"} and {"time zones", "internal key", "database", "tenant Loja"} <= set(good)
     assert findings(1)["internal key"][0] == "warning"
     assert findings(1, INTERNAL_JOBS_KEY=KEY + "\n")["internal key"][0] == "warning"
     assert findings(1, INTERNAL_JOBS_KEY="short")["internal key"][0] == "problem"
-    assert findings(1, **key, ONDA_NOW="2020-01-01T00:00:00Z")["clock"][0] == "warning"
+    if database.engine == "postgres":  # SQLite's clock is the machine's
+        assert good["clock"][0] == "ok" and findings(1, **key, ONDA_NOW="2020-01-01T00:00:00Z")["clock"][0] == "warning"
     database.sql("UPDATE schema_migrations SET version=version+1000")
     assert findings(1, **key)["schema"][0] == "problem"
     onda.url = "postgresql://nobody@127.0.0.1:1/none"
@@ -145,9 +143,9 @@ def test_metrics(server, onda):
               'onda_http_requests_total{method="POST",route="/api/v1/ingest/orders",status="200"}': 1,
               'onda_http_requests_total{method="GET",route="none",status="404"}': 1, 'onda_answer_cache_total{result="miss"}': 1,
               'onda_answer_cache_total{result="hit"}': 1, 'onda_job_attempts_total{mode="rebuild",outcome="success"}': 1,
-              "onda_database_up": 1, "onda_tenants": 1, "onda_stale_days": 1}
+              "onda_database_up": 1, "onda_tenants": 1}
     assert {name: float(values.get(name, "nan")) for name in wanted} == wanted
-    assert float(values["onda_oldest_stale_since_seconds"]) > 1.7e9
+    assert float(values["onda_stale_days"]) > 0 and float(values["onda_oldest_stale_since_seconds"]) > 1.7e9
 
 
 def test_logs_are_json_with_request_ids_and_without_secrets(server, onda):
@@ -199,7 +197,6 @@ def free_port():
 def test_a_stop_finishes_the_request_under_way(server, onda, number):
     onda.tenant()
     token, lines = onda.token(), [ndjson(order(f"O{i}", [("MLB1", 1, 1)])).encode() for i in range(100)]
-    stopped, refused = threading.Event(), []
 
     def pieces():
         yield b"".join(lines[:50])

@@ -7,36 +7,74 @@
 #include <system_error>
 
 #include <curl/curl.h>
+#include <dlfcn.h>
 
 #include "onda/base/text.h"
 
 namespace onda::net {
 namespace {
 
+// libcurl, loaded when it is first used: it brings two dozen libraries, and a server that never calls out need not carry
+// them in memory.
+class LibCurl {
+ private:
+  // Declared first: the functions below are looked up in it.
+  void* library_ = ::dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
+
+  template <class Function>
+  Function load(const char* name) {
+    void* found = library_ != nullptr ? ::dlsym(library_, name) : nullptr;
+    if (found == nullptr) throw std::runtime_error("libcurl.so.4 is not installed (package libcurl4)");
+    return reinterpret_cast<Function>(found);
+  }
+
+ public:
+  decltype(&curl_easy_cleanup) easy_cleanup = load<decltype(&curl_easy_cleanup)>("curl_easy_cleanup");
+  decltype(&curl_easy_getinfo) easy_getinfo = load<decltype(&curl_easy_getinfo)>("curl_easy_getinfo");
+  decltype(&curl_easy_init) easy_init = load<decltype(&curl_easy_init)>("curl_easy_init");
+  decltype(&curl_easy_perform) easy_perform = load<decltype(&curl_easy_perform)>("curl_easy_perform");
+  decltype(&curl_easy_reset) easy_reset = load<decltype(&curl_easy_reset)>("curl_easy_reset");
+  decltype(&curl_easy_setopt) easy_setopt = load<decltype(&curl_easy_setopt)>("curl_easy_setopt");
+  decltype(&curl_easy_strerror) easy_strerror = load<decltype(&curl_easy_strerror)>("curl_easy_strerror");
+  decltype(&curl_free) free = load<decltype(&curl_free)>("curl_free");
+  decltype(&curl_global_init) global_init = load<decltype(&curl_global_init)>("curl_global_init");
+  decltype(&curl_slist_append) slist_append = load<decltype(&curl_slist_append)>("curl_slist_append");
+  decltype(&curl_slist_free_all) slist_free_all = load<decltype(&curl_slist_free_all)>("curl_slist_free_all");
+  decltype(&curl_url) url = load<decltype(&curl_url)>("curl_url");
+  decltype(&curl_url_cleanup) url_cleanup = load<decltype(&curl_url_cleanup)>("curl_url_cleanup");
+  decltype(&curl_url_get) url_get = load<decltype(&curl_url_get)>("curl_url_get");
+  decltype(&curl_url_set) url_set = load<decltype(&curl_url_set)>("curl_url_set");
+};
+
+const LibCurl& lib() {
+  static const LibCurl kLibrary;  // for the life of the process: handles may outlive any scope
+  return kLibrary;
+}
+
 struct EasyDeleter {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  void operator()(CURL* handle) const { lib().easy_cleanup(handle); }
 };
 struct UrlDeleter {
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+  void operator()(CURLU* url) const { lib().url_cleanup(url); }
 };
 struct ListDeleter {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  void operator()(curl_slist* list) const { lib().slist_free_all(list); }
 };
 using Easy = std::unique_ptr<CURL, EasyDeleter>;
 using HeaderList = std::unique_ptr<curl_slist, ListDeleter>;
 
 std::string url_part(CURLU* url, CURLUPart part, unsigned flags = 0) {
   char* text = nullptr;
-  if (curl_url_get(url, part, &text, flags) != CURLUE_OK) return {};
+  if (lib().url_get(url, part, &text, flags) != CURLUE_OK) return {};
   std::string copy = text;
-  curl_free(text);
+  lib().free(text);
   return copy;
 }
 
 // "https://host:443", the only part of a URL that may appear in a message.
 Result<std::string> origin_of(const std::string& text) {
-  const std::unique_ptr<CURLU, UrlDeleter> url(curl_url());
-  if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) {
+  const std::unique_ptr<CURLU, UrlDeleter> url(lib().url());
+  if (!url || lib().url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) {
     return fail(ErrorKind::kInvalid, "not a valid URL");
   }
   const std::string scheme = url_part(url.get(), CURLUPART_SCHEME);
@@ -54,7 +92,7 @@ bool is_single_line(std::string_view text) {
 Result<HeaderList> header_list(const ClientRequest& request) {
   HeaderList list;
   const auto add = [&list](const std::string& line) {
-    curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
+    curl_slist* const longer = lib().slist_append(list.get(), line.c_str());
     if (longer == nullptr) throw std::bad_alloc();
     [[maybe_unused]] auto* const shorter = list.release();  // now part of `longer`
     list.reset(longer);
@@ -111,41 +149,41 @@ std::size_t on_header(char* data, std::size_t, std::size_t count, void* user) no
 
 void set_method(CURL* handle, const ClientRequest& request) {
   if (request.method == "HEAD") {
-    curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+    lib().easy_setopt(handle, CURLOPT_NOBODY, 1L);
     return;
   }
   const bool has_body = !request.body.empty() || request.method == "POST" || request.method == "PUT" ||
                         request.method == "PATCH";
   if (has_body) {
-    curl_easy_setopt(handle, CURLOPT_POST, 1L);
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
+    lib().easy_setopt(handle, CURLOPT_POST, 1L);
+    lib().easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    lib().easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
   }
-  curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  lib().easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
 void set_options(CURL* handle, const ClientRequest& request, curl_slist* headers, Receiver& receiver) {
-  curl_easy_reset(handle);  // keeps the open connections
-  curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
-  curl_easy_setopt(handle, CURLOPT_USERAGENT, "onda");
-  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
-  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &receiver);
-  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_header);
-  curl_easy_setopt(handle, CURLOPT_HEADERDATA, &receiver);
+  lib().easy_reset(handle);  // keeps the open connections
+  lib().easy_setopt(handle, CURLOPT_URL, request.url.c_str());
+  lib().easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  lib().easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
+  lib().easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  lib().easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
+  lib().easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  lib().easy_setopt(handle, CURLOPT_USERAGENT, "onda");
+  lib().easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+  lib().easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
+  lib().easy_setopt(handle, CURLOPT_WRITEDATA, &receiver);
+  lib().easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_header);
+  lib().easy_setopt(handle, CURLOPT_HEADERDATA, &receiver);
   set_method(handle, request);
 }
 
 std::string describe(CURL* handle, CURLcode code, const std::string& origin, const Receiver& receiver) {
   long os_error = 0;
-  curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &os_error);
+  lib().easy_getinfo(handle, CURLINFO_OS_ERRNO, &os_error);
   double connected = 0;
-  curl_easy_getinfo(handle, CURLINFO_CONNECT_TIME, &connected);
+  lib().easy_getinfo(handle, CURLINFO_CONNECT_TIME, &connected);
   if (receiver.too_large) return "the response of " + origin + " is too large";
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -158,16 +196,16 @@ std::string describe(CURL* handle, CURLcode code, const std::string& origin, con
       return connected > 0 ? "timed out waiting for " + origin : "timed out connecting to " + origin;
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
-      return "could not establish TLS with " + origin + ": " + curl_easy_strerror(code);
+      return "could not establish TLS with " + origin + ": " + lib().easy_strerror(code);
     default:
-      return "no response from " + origin + ": " + to_lower(curl_easy_strerror(code));
+      return "no response from " + origin + ": " + to_lower(lib().easy_strerror(code));
   }
 }
 
 void init_once() {
   static std::once_flag once;
   std::call_once(once, [] {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    if (lib().global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
       throw std::runtime_error("libcurl can't be initialised");
   });
 }
@@ -188,7 +226,7 @@ struct CurlClient::Handles {
         return handle;
       }
     }
-    Easy handle(curl_easy_init());
+    Easy handle(lib().easy_init());
     if (!handle) throw std::bad_alloc();
     return handle;
   }
@@ -214,9 +252,9 @@ Result<ClientResponse> CurlClient::send(const ClientRequest& request) {
   Receiver receiver{.limit = request.max_response_bytes};
   Easy handle = handles_->take();
   set_options(handle.get(), request, headers.get(), receiver);
-  const CURLcode code = curl_easy_perform(handle.get());
+  const CURLcode code = lib().easy_perform(handle.get());
   long status = 0;
-  curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
+  lib().easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
   receiver.response.status = static_cast<int>(status);
   const std::string problem = code == CURLE_OK ? "" : describe(handle.get(), code, origin, receiver);
   handles_->give_back(std::move(handle));

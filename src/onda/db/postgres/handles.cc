@@ -59,9 +59,9 @@ Connection::Connection(const std::string& url) {
                            static_cast<const char*>(nullptr)};
   const std::array values = {url.c_str(), "5", "onda", "UTF8", "10", "5", "3", "15000",
                              static_cast<const char*>(nullptr)};
-  handle_.reset(PQconnectdbParams(keys.data(), values.data(), 1));
+  handle_.reset(pq().connectdbParams(keys.data(), values.data(), 1));
   if (!is_alive()) {
-    std::string message = PQerrorMessage(handle_.get());
+    std::string message = pq().errorMessage(handle_.get());
     while (!message.empty() && message.back() == '\n') message.pop_back();
     throw DatabaseError(DatabaseError::Kind::kUnavailable, "cannot connect to PostgreSQL: " + message);
   }
@@ -69,17 +69,17 @@ Connection::Connection(const std::string& url) {
 }
 
 void Connection::raise(const PGresult* result, std::string_view what) {
-  const char* state = result != nullptr ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
-  const char* primary = result != nullptr ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : nullptr;
+  const char* state = result != nullptr ? pq().resultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
+  const char* primary = result != nullptr ? pq().resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : nullptr;
   throw DatabaseError(kind_of(state != nullptr ? state : "", is_alive()),
                       fmt::format("{}: {} (SQLSTATE {})", what,
-                                  primary != nullptr ? primary : PQerrorMessage(handle_.get()),
+                                  primary != nullptr ? primary : pq().errorMessage(handle_.get()),
                                   state != nullptr ? state : "none"));
 }
 
 ResultHandle Connection::checked(PGresult* raw, std::string_view what) {
   ResultHandle result(raw);
-  switch (PQresultStatus(raw)) {
+  switch (pq().resultStatus(raw)) {
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
     case PGRES_COPY_IN:
@@ -89,13 +89,13 @@ ResultHandle Connection::checked(PGresult* raw, std::string_view what) {
   }
 }
 
-ResultHandle Connection::run(const std::string& sql) { return checked(PQexec(handle_.get(), sql.c_str()), sql); }
+ResultHandle Connection::run(const std::string& sql) { return checked(pq().exec(handle_.get(), sql.c_str()), sql); }
 
 const std::string& Connection::prepare(std::string_view sql, int parameters) {
   std::string text(sql);
   if (auto found = prepared_.find(text); found != prepared_.end()) return found->second;
   const std::string name = fmt::format("s{}", prepared_.size() + 1);
-  checked(PQprepare(handle_.get(), name.c_str(), text.c_str(), parameters, nullptr), sql);
+  checked(pq().prepare(handle_.get(), name.c_str(), text.c_str(), parameters, nullptr), sql);
   return prepared_.emplace(std::move(text), name).first->second;
 }
 
@@ -103,12 +103,12 @@ ResultHandle Connection::run_prepared(std::string_view sql, const Params& params
   const ParameterList list(params);
   const std::string& name = prepare(sql, list.size());
   return checked(
-      PQexecPrepared(handle_.get(), name.c_str(), list.size(), list.values(), nullptr, nullptr, kBinary), sql);
+      pq().execPrepared(handle_.get(), name.c_str(), list.size(), list.values(), nullptr, nullptr, kBinary), sql);
 }
 
 ResultHandle Connection::run_once(std::string_view sql, const Params& params) {
   const ParameterList list(params);
-  return checked(PQexecParams(handle_.get(), std::string(sql).c_str(), list.size(), nullptr, list.values(), nullptr,
+  return checked(pq().execParams(handle_.get(), std::string(sql).c_str(), list.size(), nullptr, list.values(), nullptr,
                               nullptr, kBinary),
                  sql);
 }
@@ -123,15 +123,15 @@ ResultHandle Connection::run_binary(std::string_view sql, const std::vector<std:
     values.push_back(param.data());
     lengths.push_back(static_cast<int>(param.size()));
   }
-  return checked(PQexecPrepared(handle_.get(), name.c_str(), count, values.data(), lengths.data(), formats.data(),
+  return checked(pq().execPrepared(handle_.get(), name.c_str(), count, values.data(), lengths.data(), formats.data(),
                                 kBinary),
                  sql);
 }
 
 std::int64_t ResultReader::integer(int row, int column) const {
   if (is_null(row, column)) return 0;
-  const char* bytes = PQgetvalue(result_.get(), row, column);
-  switch (PQgetlength(result_.get(), row, column)) {
+  const char* bytes = pq().getvalue(result_.get(), row, column);
+  switch (pq().getlength(result_.get(), row, column)) {
     case 8: {
       std::uint64_t value = 0;
       std::memcpy(&value, bytes, 8);

@@ -6,14 +6,14 @@
 #include <string_view>
 #include <unordered_map>
 
-#include <libpq-fe.h>
 
 #include "onda/db/database.h"
+#include "onda/db/postgres/libpq.h"
 
 namespace onda::db::postgres {
 
 struct ResultDeleter {
-  void operator()(PGresult* result) const { PQclear(result); }
+  void operator()(PGresult* result) const { pq().clear(result); }
 };
 using ResultHandle = std::unique_ptr<PGresult, ResultDeleter>;
 
@@ -23,7 +23,7 @@ class Connection {
   explicit Connection(const std::string& url);
 
   PGconn* handle() const { return handle_.get(); }
-  bool is_alive() const { return PQstatus(handle_.get()) == CONNECTION_OK; }
+  bool is_alive() const { return pq().status(handle_.get()) == CONNECTION_OK; }
 
   // One or several statements without parameters.
   ResultHandle run(const std::string& sql);
@@ -42,7 +42,7 @@ class Connection {
   const std::string& prepare(std::string_view sql, int parameters);
 
   struct Closer {
-    void operator()(PGconn* handle) const { PQfinish(handle); }
+    void operator()(PGconn* handle) const { pq().finish(handle); }
   };
   std::unique_ptr<PGconn, Closer> handle_;
   std::unordered_map<std::string, std::string> prepared_;  // SQL → name
@@ -51,15 +51,15 @@ class Connection {
 // Reads rows of a binary result.
 class ResultReader {
  public:
-  explicit ResultReader(ResultHandle result) : result_(std::move(result)), rows_(PQntuples(result_.get())) {}
+  explicit ResultReader(ResultHandle result) : result_(std::move(result)), rows_(pq().ntuples(result_.get())) {}
   ResultReader() = default;
 
   int rows() const { return rows_; }
-  bool is_null(int row, int column) const { return PQgetisnull(result_.get(), row, column) != 0; }
+  bool is_null(int row, int column) const { return pq().getisnull(result_.get(), row, column) != 0; }
   std::int64_t integer(int row, int column) const;
   std::string_view text(int row, int column) const {
-    return {PQgetvalue(result_.get(), row, column),
-            static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+    return {pq().getvalue(result_.get(), row, column),
+            static_cast<std::size_t>(pq().getlength(result_.get(), row, column))};
   }
 
  private:

@@ -37,8 +37,8 @@ class StreamCursor final : public Cursor {
     connection_.run_once(fmt::format("DECLARE {} NO SCROLL CURSOR FOR {}", name_, sql), params);
   }
   ~StreamCursor() override {
-    if (!connection_.is_alive() || PQtransactionStatus(connection_.handle()) != PQTRANS_INTRANS) return;
-    PQclear(PQexec(connection_.handle(), ("CLOSE " + name_).c_str()));
+    if (!connection_.is_alive() || pq().transactionStatus(connection_.handle()) != PQTRANS_INTRANS) return;
+    pq().clear(pq().exec(connection_.handle(), ("CLOSE " + name_).c_str()));
   }
   bool next() override {
     if (++row_ < reader_.rows()) return true;
@@ -80,7 +80,7 @@ class Pool {
   }
   void give_back(std::unique_ptr<Connection> connection) {
     constexpr std::size_t kKeep = 8;
-    if (!connection->is_alive() || PQtransactionStatus(connection->handle()) != PQTRANS_IDLE) return;
+    if (!connection->is_alive() || pq().transactionStatus(connection->handle()) != PQTRANS_IDLE) return;
     const std::scoped_lock guard(mutex_);
     if (idle_.size() < kKeep) idle_.push_back(std::move(connection));
   }
@@ -121,7 +121,7 @@ class PostgresSession final : public Session {
     if (open_) connection_->run(begin_sql(access));
   }
   ~PostgresSession() override {
-    if (open_ && connection_->is_alive()) PQclear(PQexec(connection_->handle(), "ROLLBACK"));
+    if (open_ && connection_->is_alive()) pq().clear(pq().exec(connection_->handle(), "ROLLBACK"));
     pool_.give_back(std::move(connection_));
   }
 
@@ -133,7 +133,7 @@ class PostgresSession final : public Session {
   }
   std::int64_t execute(std::string_view sql, const Params& params) override {
     const ResultHandle result = connection_->run_prepared(sql, params);
-    const std::string_view rows = PQcmdTuples(result.get());
+    const std::string_view rows = pq().cmdTuples(result.get());
     return rows.empty() ? 0 : std::stoll(std::string(rows));
   }
   void script(std::string_view sql) override { connection_->run(std::string(sql)); }
@@ -168,7 +168,7 @@ class PostgresSession final : public Session {
     }
     append_copy_trailer(buffer);
     send_copy(buffer);
-    if (PQputCopyEnd(connection_->handle(), nullptr) != 1) connection_->raise(nullptr, shape.table);
+    if (pq().putCopyEnd(connection_->handle(), nullptr) != 1) connection_->raise(nullptr, shape.table);
     finish_copy(shape.table);
   }
 
@@ -199,7 +199,7 @@ class PostgresSession final : public Session {
     // COMMIT of a transaction that already failed "succeeds" as ROLLBACK: that must not pass for a commit.
     const ResultHandle result = connection_->run("COMMIT");
     open_ = false;
-    if (std::string_view(PQcmdStatus(result.get())) != "COMMIT") {
+    if (std::string_view(pq().cmdStatus(result.get())) != "COMMIT") {
       throw DatabaseError(DatabaseError::Kind::kOther, "the transaction had failed and was rolled back");
     }
   }
@@ -207,15 +207,15 @@ class PostgresSession final : public Session {
 
  private:
   void send_copy(std::string& buffer) {
-    if (PQputCopyData(connection_->handle(), buffer.data(), static_cast<int>(buffer.size())) != 1) {
+    if (pq().putCopyData(connection_->handle(), buffer.data(), static_cast<int>(buffer.size())) != 1) {
       connection_->raise(nullptr, "COPY");
     }
     buffer.clear();
   }
   void finish_copy(std::string_view table) {
-    PGresult* first = PQgetResult(connection_->handle());
+    PGresult* first = pq().getResult(connection_->handle());
     // The connection is free again only after the results are drained.
-    while (PGresult* more = PQgetResult(connection_->handle())) PQclear(more);
+    while (PGresult* more = pq().getResult(connection_->handle())) pq().clear(more);
     connection_->checked(first, fmt::format("COPY {}", table));
   }
   void run_unnested(const Batch& rows, const std::string& sql) {
@@ -280,7 +280,7 @@ class PostgresDatabase final : public Database {
     std::string host;
     std::string port;
     std::string name;
-    PQconninfoOption* options = PQconninfoParse(url_.c_str(), nullptr);
+    PQconninfoOption* options = pq().conninfoParse(url_.c_str(), nullptr);
     for (PQconninfoOption* option = options; option != nullptr && option->keyword != nullptr; ++option) {
       if (option->val == nullptr) continue;
       const std::string_view key = option->keyword;
@@ -289,7 +289,7 @@ class PostgresDatabase final : public Database {
       if (key == "port") port = ":" + std::string(option->val);
       if (key == "dbname") name = option->val;
     }
-    PQconninfoFree(options);
+    pq().conninfoFree(options);
     return fmt::format("postgresql://{}{}{}/{}", user, host, port, name);
   }
 
