@@ -1,5 +1,6 @@
-// How long a correction takes to be fresh again: one changed order is ingested and the stale day refreshed, N times in
-// one process, each time another order, spread over the whole history. Prints milliseconds and receipts as JSON.
+// How long a correction takes to be fresh again: one changed order is ingested and the stale day refreshed, N
+// times in one process, each time another order, spread over the whole history. Prints milliseconds and
+// receipts as JSON.
 #include <chrono>
 #include <stdexcept>
 #include <string>
@@ -35,20 +36,25 @@ std::string corrected(db::Session& session, const db::Cursor& row, domain::Tenan
       R"({{"marketplace":"{}","order_id":"{}","status":"{}","ordered_at":"{}","paid_at":"{}","updated_at":"{}",)"
       R"("currency":"{}","lines":[{{"line":{},"listing_id":"{}","quantity":{},"unit_price":{}}}]}})"
       "\n",
-      row.text(0), row.text(1), domain::status_name(status), domain::format_instant(from_millis(row.integer(3))),
-      domain::format_instant(from_millis(row.integer(4))), domain::format_instant(now), row.text(5), line.number,
-      listing->text(0), line.quantity + 1, domain::format_amount(line.unit_price, 2));
+      row.text(0), row.text(1), domain::status_name(status),
+      domain::format_instant(from_millis(row.integer(3))),
+      domain::format_instant(from_millis(row.integer(4))), domain::format_instant(now), row.text(5),
+      line.number, listing->text(0), line.quantity + 1, domain::format_amount(line.unit_price, 2));
 }
 
 // Corrections of `count` paid orders of one line, from the first day to the last.
-std::vector<std::string> make_corrections(db::Database& database, domain::TenantId tenant, int count, Instant now) {
+std::vector<std::string> make_corrections(db::Database& database, domain::TenantId tenant, int count,
+                                          Instant now) {
   return db::read(database, [&](db::Session& session) {
-    constexpr std::string_view kFrom = "FROM orders WHERE tenant_id=$1 AND status IN (1,2,3) AND lines NOT LIKE '%;%'";
+    constexpr std::string_view kFrom =
+        "FROM orders WHERE tenant_id=$1 AND status IN (1,2,3) AND lines NOT LIKE '%;%'";
     const auto total = session.query(fmt::format("SELECT COUNT(*) {}", kFrom), {std::int64_t{tenant}});
     total->next();
     const std::int64_t step = total->integer(0) / count;
     const auto rows = session.stream(
-        fmt::format("SELECT marketplace,external_id,status,ordered_at,paid_at,currency,lines {} ORDER BY order_id", kFrom),
+        fmt::format(
+            "SELECT marketplace,external_id,status,ordered_at,paid_at,currency,lines {} ORDER BY order_id",
+            kFrom),
         {std::int64_t{tenant}});
     std::vector<std::string> corrections;
     for (std::int64_t place = 0; rows->next() && std::ssize(corrections) < count; ++place) {
@@ -81,7 +87,8 @@ void correct_one(db::Database& database, const Clock& clock, Random& random, con
   require(importer.feed(order));
   require(importer.finish());
   const auto stored = std::chrono::steady_clock::now();
-  const jobs::Outcome outcome = jobs::Runner(database, clock, random).run(tenant, {jobs::Mode::kRefresh}).value();
+  const jobs::Outcome outcome =
+      jobs::Runner(database, clock, random).run(tenant, {jobs::Mode::kRefresh}).value();
   const auto fresh = std::chrono::steady_clock::now();
   using Milliseconds = std::chrono::duration<double, std::milli>;
   timings.milliseconds.push_back(Milliseconds(fresh - started).count());
@@ -98,18 +105,18 @@ int run(const Options& options) {
   const SystemClock clock;
   SystemRandom random;
   const auto database = db::open(options.database);
-  const tenants::Tenant tenant =
-      db::read(*database, [&](db::Session& session) { return tenants::find(session, options.tenant).value(); });
+  const tenants::Tenant tenant = db::read(
+      *database, [&](db::Session& session) { return tenants::find(session, options.tenant).value(); });
   // Whatever is stale already is not what is measured.
   jobs::Runner(*database, clock, random).run(tenant, {jobs::Mode::kRefresh}).value();
   Timings timings;
   for (const std::string& order : make_corrections(*database, tenant.id, options.times, clock.now())) {
     correct_one(*database, clock, random, tenant, order, timings);
   }
-  fmt::print("{{\"times\":{},\"exact\":{},\"listingRows\":{},\"tenantRows\":{},\n", timings.milliseconds.size(),
-             timings.exact, timings.listing_rows, timings.tenant_rows);
-  fmt::print("\"milliseconds\":[{:.3f}],\n\"ingestMilliseconds\":[{:.3f}]}}\n", fmt::join(timings.milliseconds, ","),
-             fmt::join(timings.ingest_milliseconds, ","));
+  fmt::print("{{\"times\":{},\"exact\":{},\"listingRows\":{},\"tenantRows\":{},\n",
+             timings.milliseconds.size(), timings.exact, timings.listing_rows, timings.tenant_rows);
+  fmt::print("\"milliseconds\":[{:.3f}],\n\"ingestMilliseconds\":[{:.3f}]}}\n",
+             fmt::join(timings.milliseconds, ","), fmt::join(timings.ingest_milliseconds, ","));
   return 0;
 }
 

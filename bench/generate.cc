@@ -52,7 +52,9 @@ class File {
   std::string buffer_;
 };
 
-std::string text_of(const std::optional<onda::Instant>& instant) { return instant ? format_instant(*instant) : ""; }
+std::string text_of(const std::optional<onda::Instant>& instant) {
+  return instant ? format_instant(*instant) : "";
+}
 
 // Generated titles hold no comma, quote or backslash: nothing needs escaping in either format.
 class Workload {
@@ -71,8 +73,9 @@ class Workload {
   void add(const onda::ingest::ListingRecord& listing) {
     const bool paused = listing.status == onda::ingest::ListingStatus::kPaused;
     listings_csv_.write(fmt::format("{},{},{},{},{},{},{}\n", listing.listing, listing.title,
-                                    paused ? "paused" : "active", format_amount(listing.price.value(), kDigits),
-                                    listing.currency, listing.stock.value(), text_of(listing.created_at)));
+                                    paused ? "paused" : "active",
+                                    format_amount(listing.price.value(), kDigits), listing.currency,
+                                    listing.stock.value(), text_of(listing.created_at)));
     ++listings_;
   }
 
@@ -84,27 +87,30 @@ class Workload {
     const std::string_view status = onda::domain::status_name(order.status);
     for (const onda::ingest::OrderLineRecord& line : order.lines) {
       const std::string price = format_amount(line.unit_price, kDigits);
-      orders_csv_.write(fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", order.order, status, ordered, paid, updated,
-                                    order.currency, line.number, line.listing, line.title, line.quantity, price));
+      orders_csv_.write(fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", order.order, status, ordered, paid,
+                                    updated, order.currency, line.number, line.listing, line.title,
+                                    line.quantity, price));
       orders_ndjson_.write(fmt::format(
           R"({{"order_id":"{}","status":"{}","ordered_at":"{}","paid_at":{},"updated_at":"{}","currency":"{}",)"
           R"("line":{},"listing_id":"{}","title":"{}","quantity":{},"unit_price":{}}})"
           "\n",
-          order.order, status, ordered, paid_json, updated, order.currency, line.number, line.listing, line.title,
-          line.quantity, price));
+          order.order, status, ordered, paid_json, updated, order.currency, line.number, line.listing,
+          line.title, line.quantity, price));
       ++lines_;
     }
     ++orders_;
   }
 
   void add(const onda::ingest::VisitRecord& visits) {
-    visits_csv_.write(fmt::format("{},{},{}\n", visits.listing, format_day(visits.day), visits.visits.value()));
+    visits_csv_.write(
+        fmt::format("{},{},{}\n", visits.listing, format_day(visits.day), visits.visits.value()));
     ++visits_;
   }
 
   void close() {
     for (File* file : {&orders_csv_, &orders_ndjson_, &visits_csv_, &listings_csv_}) file->close();
-    fmt::print("{{\"listings\":{},\"orders\":{},\"lines\":{},\"visits\":{}}}\n", listings_, orders_, lines_, visits_);
+    fmt::print("{{\"listings\":{},\"orders\":{},\"lines\":{},\"visits\":{}}}\n", listings_, orders_, lines_,
+               visits_);
   }
 
  private:

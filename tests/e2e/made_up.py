@@ -29,6 +29,8 @@ class Sales:
         self.days, self.orders, self.version = days, {}, 0
         for i in range(count):
             self.put(f"O{i}")
+        # History begins with the first fact there ever was, also if that moves away: this one never does.
+        self.put("First").update(status="paid", paidAt=text_of(instant(NOW) - datetime.timedelta(days=days + 3)), currency="BRL")
 
     def put(self, name):
         """A new order, or a new version of one."""

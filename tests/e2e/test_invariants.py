@@ -41,7 +41,7 @@ def metric_rows(database, tenant):
 
 def test_a_second_rebuild_writes_nothing(shop, database):
     before = metric_rows(database, "Loja")
-    first, second = rebuild(shop, ago(41), TODAY), rebuild(shop, ago(41), TODAY)
+    first, second = rebuild(shop, ago(45), TODAY), rebuild(shop, ago(45), TODAY)
     for receipt in (first, second):  # the refresh had done it all
         assert [receipt[k] for k in ("inserted", "updated", "deleted", "tenantRowsWritten")] == [0, 0, 0, 0]
         assert receipt["examined"] == receipt["unchanged"] == len(before) > 200
@@ -50,7 +50,7 @@ def test_a_second_rebuild_writes_nothing(shop, database):
 
 
 def test_rebuilding_in_parts_is_rebuilding_the_whole(onda, database, sales):
-    parts = {"Whole": [(41, 0)], "Forward": [(41, 20), (19, 0)], "Backward": [(10, 0), (41, 30), (29, 11)], "Twice": [(30, 0), (41, 15)]}
+    parts = {"Whole": [(45, 0)], "Forward": [(45, 20), (19, 0)], "Backward": [(10, 0), (45, 30), (29, 11)], "Twice": [(30, 0), (45, 15)]}
     for name, ranges in parts.items():
         onda.tenant(name)
         feed(onda, name, sales)
@@ -64,7 +64,7 @@ def test_rebuilding_in_parts_is_rebuilding_the_whole(onda, database, sales):
 def test_any_history_then_refresh_is_a_rebuild_from_nothing(shop, database, sales):
     """Corrections, payments that move, cancellations, other zones and back, refreshed now and then."""
     for step in range(6):
-        names = sales.random.sample(sorted(sales.orders), 25) + [f"N{step}-{i}" for i in range(10)]
+        names = sales.random.sample(sorted(sales.orders.keys() - {"First"}), 25) + [f"N{step}-{i}" for i in range(10)]
         shop.run("import", "orders", "-", "-t", "Loja", stdin=ndjson(*[sales.put(name) for name in names]))
         if step % 2:
             shop.run("refresh", "-t", "Loja")

@@ -1,4 +1,5 @@
-// What the fuzz targets of the readers share: any input, cut in any way, must give the same and must not crash.
+// What the fuzz targets of the readers share: any input, cut in any way, must give the same and must not
+// crash.
 #pragma once
 
 #include <cstddef>
@@ -45,8 +46,8 @@ class Transcript {
   std::string text_;
 };
 
-inline std::unique_ptr<Reader> make_any_reader(Format format, std::uint8_t choice, const domain::TimeZone& zone,
-                                               Transcript& said) {
+inline std::unique_ptr<Reader> make_any_reader(Format format, std::uint8_t choice,
+                                               const domain::TimeZone& zone, Transcript& said) {
   ReaderOptions options;
   options.zone = &zone;
   options.now = from_millis(1'770'000'000'000);
@@ -54,8 +55,9 @@ inline std::unique_ptr<Reader> make_any_reader(Format format, std::uint8_t choic
   const auto on_rejection = [&said](const Rejection& rejection) { said.rejection(rejection); };
   switch (choice % 3) {
     case 0:
-      return make_order_reader(format, options,
-                               {on_record, on_rejection, [&said](LineNumber line) { said.say(line, "test", "", ""); }});
+      return make_order_reader(format, options, {on_record, on_rejection, [&said](LineNumber line) {
+                                                   said.say(line, "test", "", "");
+                                                 }});
     case 1:
       return make_visit_reader(format, options, {on_record, on_rejection});
     default:
@@ -63,7 +65,8 @@ inline std::unique_ptr<Reader> make_any_reader(Format format, std::uint8_t choic
   }
 }
 
-inline std::string read_in_pieces(Format format, std::uint8_t choice, std::string_view text, std::size_t size) {
+inline std::string read_in_pieces(Format format, std::uint8_t choice, std::string_view text,
+                                  std::size_t size) {
   static const domain::TimeZone kZone = *domain::TimeZone::find("America/Sao_Paulo");
   Transcript said;
   const std::unique_ptr<Reader> reader = make_any_reader(format, choice, kZone, said);
@@ -81,7 +84,8 @@ inline int fuzz_reader(Format format, const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   const std::size_t piece = 1 + data[0] / 3;
-  if (read_in_pieces(format, data[0], text, piece) != read_in_pieces(format, data[0], text, size)) std::abort();
+  if (read_in_pieces(format, data[0], text, piece) != read_in_pieces(format, data[0], text, size))
+    std::abort();
   return 0;
 }
 

@@ -89,7 +89,8 @@ TEST_P(DatabaseTest, BulkUpdateAndRemoveGoByKey) {
 TEST_P(DatabaseTest, ParametersGoByNumberAndNullIsNull) {
   insert_rows(3);
   read(*database, [](Session& session) {
-    const auto rows = session.query("SELECT id FROM sample WHERE part=$2 AND id=$1", {std::int64_t{1}, std::int64_t{1}});
+    const auto rows =
+        session.query("SELECT id FROM sample WHERE part=$2 AND id=$1", {std::int64_t{1}, std::int64_t{1}});
     EXPECT_TRUE(rows->next());
     EXPECT_FALSE(rows->next());
   });
@@ -149,7 +150,8 @@ TEST_P(DatabaseTest, RowsAlreadyPassedMayBeRewrittenUnderAStream) {
 }
 
 TEST_P(DatabaseTest, WritersOfATenantTakeTurns) {
-  write(*database, [](Session& session) { session.execute("INSERT INTO sample(id,part,big) VALUES(1,1,0)"); });
+  write(*database,
+        [](Session& session) { session.execute("INSERT INTO sample(id,part,big) VALUES(1,1,0)"); });
   std::vector<std::jthread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([this] {

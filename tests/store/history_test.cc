@@ -1,12 +1,11 @@
-// Invariants 1, 2, 3 and 10 as properties: whatever happened, in whatever order, a refresh leaves exactly what a rebuild
-// from nothing of everything gives, and that is what an independent, naive derivation gives.
+// Invariants 1, 2, 3 and 10 as properties: whatever happened, in whatever order, a refresh leaves exactly
+// what a rebuild from nothing of everything gives, and that is what an independent, naive derivation gives.
 #include <algorithm>
 #include <set>
 #include <sstream>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-
 #include <rapidcheck/detail/Configuration.h>
 #include <rapidcheck/gtest.h>  // needs gtest before it
 
@@ -19,11 +18,13 @@ namespace {
 
 using domain::OrderStatus;
 
-// A stretch of days with a jump of the clocks at midnight in São Paulo (2018-11-04 has no midnight) and one in London.
+// A stretch of days with a jump of the clocks at midnight in São Paulo (2018-11-04 has no midnight) and one
+// in London.
 const Instant kStart = test::at("2018-10-27T00:00:00Z");
 constexpr int kDays = 10;
 const Instant kNow = test::at("2018-11-06T15:30:00Z");
-constexpr std::array kZones = {"America/Sao_Paulo", "America/Santiago", "Europe/London", "Asia/Kathmandu", "UTC"};
+constexpr std::array kZones = {"America/Sao_Paulo", "America/Santiago", "Europe/London", "Asia/Kathmandu",
+                               "UTC"};
 
 struct Step {
   enum Kind { kOrder, kVisits, kListing, kZone, kCurrency, kRefresh, kRebuild, kNextDay } kind = kOrder;
@@ -31,15 +32,22 @@ struct Step {
   std::uint32_t die(std::size_t i, std::uint32_t sides) const { return dice.at(i) % sides; }
 };
 
-std::ostream& operator<<(std::ostream& out, const Step& step) { return out << "step " << step.kind; }
+std::ostream& operator<<(std::ostream& out, const Step& step) {
+  return out << "step " << step.kind;
+}
 
 rc::Gen<Step> any_step() {
   return rc::gen::build<Step>(
-      rc::gen::set(&Step::kind,
-                   rc::gen::weightedElement<Step::Kind>({{12, Step::kOrder}, {5, Step::kVisits}, {3, Step::kListing},
-                                                         {1, Step::kZone}, {1, Step::kCurrency}, {3, Step::kRefresh},
-                                                         {2, Step::kRebuild}, {1, Step::kNextDay}})),
-      rc::gen::set(&Step::dice, rc::gen::container<std::vector<std::uint32_t>>(16, rc::gen::arbitrary<std::uint32_t>())));
+      rc::gen::set(&Step::kind, rc::gen::weightedElement<Step::Kind>({{12, Step::kOrder},
+                                                                      {5, Step::kVisits},
+                                                                      {3, Step::kListing},
+                                                                      {1, Step::kZone},
+                                                                      {1, Step::kCurrency},
+                                                                      {3, Step::kRefresh},
+                                                                      {2, Step::kRebuild},
+                                                                      {1, Step::kNextDay}})),
+      rc::gen::set(&Step::dice,
+                   rc::gen::container<std::vector<std::uint32_t>>(16, rc::gen::arbitrary<std::uint32_t>())));
 }
 
 // The naive derivation: plain maps, everything recomputed, no knowledge of how the store does it.
@@ -81,7 +89,8 @@ struct Model {
       const domain::Day d = tz.day_of(o.paid_at ? *o.paid_at : o.ordered_at);
       const bool sale = o.status == OrderStatus::kPaid || o.status == OrderStatus::kShipped ||
                         o.status == OrderStatus::kDelivered || o.status == OrderStatus::kPartiallyRefunded;
-      const bool lost = o.paid_at && (o.status == OrderStatus::kCancelled || o.status == OrderStatus::kRefunded);
+      const bool lost =
+          o.paid_at && (o.status == OrderStatus::kCancelled || o.status == OrderStatus::kRefunded);
       for (std::size_t i = 0; i < o.lines.size(); ++i) {
         Cell& cell = out[{d, o.lines[i].listing}];
         const std::int64_t amount = o.lines[i].quantity * o.lines[i].price;
@@ -124,15 +133,17 @@ struct Model {
         units += c.units, gmv += c.gmv, cancelled_gmv += c.cancelled_gmv, ++count;
         if (c.visits) visits_sum += *c.visits, ++known, on_known += static_cast<std::int64_t>(c.sold.size());
       }
-      out.push_back(fmt::format("{} * {} {} {} {} {} {} {} {} {} {}", domain::format_day(d), sold.size(), units, gmv,
-                                cancelled.size(), cancelled_gmv, foreign.size(),
+      out.push_back(fmt::format("{} * {} {} {} {} {} {} {} {} {} {}", domain::format_day(d), sold.size(),
+                                units, gmv, cancelled.size(), cancelled_gmv, foreign.size(),
                                 known > 0 ? std::to_string(visits_sum) : "-", known, count, on_known));
     }
     return out;
   }
 };
 
-std::string listing_name(std::uint32_t n) { return fmt::format("MLB{}", n); }
+std::string listing_name(std::uint32_t n) {
+  return fmt::format("MLB{}", n);
+}
 
 Instant moment(const Step& step, std::size_t die) {
   return kStart + std::chrono::minutes(step.die(die, kDays * 24 * 60));
@@ -149,14 +160,17 @@ void apply_order(const Step& step, test::Shop& shop, Model& model) {
   record.updated_at = kStart + std::chrono::hours(step.die(5, 40));
   record.currency = step.die(6, 5) == 0 ? "USD" : "BRL";
   record.whole = true;
-  Model::Order known{record.status, record.ordered_at, record.paid_at, *record.updated_at, record.currency, {}};
+  Model::Order known{record.status,      record.ordered_at, record.paid_at,
+                     *record.updated_at, record.currency,   {}};
   for (std::uint32_t i = 0; i <= step.die(7, 3); ++i) {
-    const Model::Line line{listing_name(step.die(8 + i, 4)), 1 + step.die(11 + i, 3), 100 + step.die(12 + i, 9'000)};
+    const Model::Line line{listing_name(step.die(8 + i, 4)), 1 + step.die(11 + i, 3),
+                           100 + step.die(12 + i, 9'000)};
     known.lines.push_back(line);
     record.lines.push_back({i + 1, line.listing, "", line.quantity, line.price});
   }
   const auto stored = model.orders.find(record.order);
-  if (stored == model.orders.end() || stored->second.version < known.version) model.orders[record.order] = known;
+  if (stored == model.orders.end() || stored->second.version < known.version)
+    model.orders[record.order] = known;
   shop.add({std::move(record)});
 }
 
@@ -216,8 +230,10 @@ void apply(const Step& step, test::Shop& shop, Model& model) {
 
 // Rows of currencies are compared by the rebuild from nothing only; the model has none.
 std::vector<std::string> without_currencies(std::vector<std::string> rows) {
-  std::erase_if(rows, [](const std::string& row) { return row.size() > 14 && row.compare(11, 4, "USD ") == 0; });
-  std::erase_if(rows, [](const std::string& row) { return row.size() > 14 && row.compare(11, 4, "BRL ") == 0; });
+  std::erase_if(rows,
+                [](const std::string& row) { return row.size() > 14 && row.compare(11, 4, "USD ") == 0; });
+  std::erase_if(rows,
+                [](const std::string& row) { return row.size() > 14 && row.compare(11, 4, "BRL ") == 0; });
   return rows;
 }
 
@@ -252,7 +268,9 @@ void check_history(const std::vector<Step>& steps, const std::string& engine) {
   RC_ASSERT(parts.digest == verified.receipt.digest);
 }
 
-rc::Gen<std::vector<Step>> any_history() { return rc::gen::container<std::vector<Step>>(any_step()); }
+rc::Gen<std::vector<Step>> any_history() {
+  return rc::gen::container<std::vector<Step>>(any_step());
+}
 
 RC_GTEST_PROP(HistoryTest, AnyHistoryThenRefreshEqualsARebuildFromNothingOnSqlite, ()) {
   check_history(*any_history(), "sqlite");

@@ -9,8 +9,8 @@ namespace {
 class RegressionTest : public test::BothEngines {};
 ONDA_BOTH_ENGINES(RegressionTest);
 
-// More rows change in one transaction than are held back at a time: rows are rewritten while the same table is read. A
-// row seen twice was taken for one without facts, and deleted.
+// More rows change in one transaction than are held back at a time: rows are rewritten while the same table
+// is read. A row seen twice was taken for one without facts, and deleted.
 TEST_P(RegressionTest, RowsRewrittenWhileTheyAreReadAreSeenOnce) {
   constexpr int kListings = 30;
   constexpr int kDays = 400;

@@ -3,9 +3,9 @@
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
+#include <unistd.h>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "onda/db/migrate.h"
 

@@ -1,4 +1,5 @@
-// A fresh, migrated database per test, on each engine: SQLite in a temporary folder, PostgreSQL in a schema of its own.
+// A fresh, migrated database per test, on each engine: SQLite in a temporary folder, PostgreSQL in a schema
+// of its own.
 #pragma once
 
 #include <memory>
@@ -13,8 +14,8 @@ namespace onda::test {
 
 class TestDatabase {
  public:
-  // `engine` is "sqlite" or "postgres". The latter uses the server at ONDA_TEST_POSTGRES_URL and skips the test, saying
-  // so, where that is not set.
+  // `engine` is "sqlite" or "postgres". The latter uses the server at ONDA_TEST_POSTGRES_URL and skips the
+  // test, saying so, where that is not set.
   explicit TestDatabase(const std::string& engine);
   ~TestDatabase();
   TestDatabase(const TestDatabase&) = delete;
@@ -47,6 +48,6 @@ class BothEngines : public testing::TestWithParam<std::string> {
 
 }  // namespace onda::test
 
-#define ONDA_BOTH_ENGINES(Suite)                                                          \
+#define ONDA_BOTH_ENGINES(Suite)                                                                     \
   INSTANTIATE_TEST_SUITE_P(, Suite, testing::Values(std::string("sqlite"), std::string("postgres")), \
                            [](const auto& test) { return test.param; })

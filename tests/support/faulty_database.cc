@@ -6,7 +6,8 @@ namespace {
 
 class FaultySession final : public db::Session {
  public:
-  FaultySession(FaultyDatabase& owner, std::unique_ptr<db::Session> inner) : owner_(owner), inner_(std::move(inner)) {}
+  FaultySession(FaultyDatabase& owner, std::unique_ptr<db::Session> inner)
+      : owner_(owner), inner_(std::move(inner)) {}
 
   std::unique_ptr<db::Cursor> query(std::string_view sql, const db::Params& params) override {
     owner_.count();

@@ -75,7 +75,8 @@ Result<Caller> authenticate_token(db::Database& database, const net::Request& re
     return fail(ErrorKind::kUnauthorized, "Missing bearer token (Authorization: Bearer onda_…)");
   }
   Caller caller;
-  caller.owner = tenants::find_token(*database.begin(db::Access::kStatement), trim(header.substr(kScheme.size())));
+  caller.owner =
+      tenants::find_token(*database.begin(db::Access::kStatement), trim(header.substr(kScheme.size())));
   if (!caller.owner) return fail(ErrorKind::kUnauthorized, "Invalid or revoked token");
   return caller;
 }
@@ -96,12 +97,14 @@ Result<Caller> authenticate(const Services& services, Access access, const net::
 }
 
 Error no_route(const net::Request& request) {
-  return {ErrorKind::kNotFound, "Route " + request.method + ":" + ellipsize(request.path, 200) + " not found"};
+  return {ErrorKind::kNotFound,
+          "Route " + request.method + ":" + ellipsize(request.path, 200) + " not found"};
 }
 
 net::Response method_not_allowed(const net::Request& request, const std::string& allowed) {
   net::Response response = error_response(
-      {ErrorKind::kNotAllowed, "Method " + request.method + " is not allowed here; allowed: " + allowed}, request);
+      {ErrorKind::kNotAllowed, "Method " + request.method + " is not allowed here; allowed: " + allowed},
+      request);
   response.headers.emplace_back("Allow", allowed);
   return response;
 }
@@ -123,7 +126,8 @@ class MeasuredSink final : public net::BodySink {
     return response;
   }
   void observe(const net::Response& response) {
-    telemetry_.observe_request(route_.method, route_.path, response.status, std::chrono::steady_clock::now() - started_);
+    telemetry_.observe_request(route_.method, route_.path, response.status,
+                               std::chrono::steady_clock::now() - started_);
   }
 
  private:
@@ -172,7 +176,8 @@ Api::Start Api::start(const net::Request& head) {
 net::Response Api::answer(const net::Request& request, std::string_view& pattern) {
   const Found found = find_route(request.method, request.path);
   if (found.route == nullptr) {
-    return found.allowed.empty() ? error_response(no_route(request), request) : method_not_allowed(request, found.allowed);
+    return found.allowed.empty() ? error_response(no_route(request), request)
+                                 : method_not_allowed(request, found.allowed);
   }
   pattern = found.route->path;
   try {

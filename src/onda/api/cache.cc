@@ -2,7 +2,8 @@
 
 namespace onda::api {
 
-std::optional<Answer> AnswerCache::find(domain::TenantId tenant, std::int64_t revision, const std::string& question) {
+std::optional<Answer> AnswerCache::find(domain::TenantId tenant, std::int64_t revision,
+                                        const std::string& question) {
   const std::scoped_lock guard(mutex_);
   const auto known = tenants_.find(tenant);
   if (known == tenants_.end() || known->second.revision != revision) return std::nullopt;
@@ -28,7 +29,8 @@ void AnswerCache::put(domain::TenantId tenant, std::int64_t revision, const std:
     for (const auto& [old_question, old] : known.answers) bytes_ -= old.body->size() + old_question.size();
     known = {revision, {}};
   }
-  if (known.answers.insert_or_assign(question, answer).second) bytes_ += answer.body->size() + question.size();
+  if (known.answers.insert_or_assign(question, answer).second)
+    bytes_ += answer.body->size() + question.size();
 }
 
 }  // namespace onda::api

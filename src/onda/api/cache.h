@@ -17,8 +17,9 @@ struct Answer {
   std::string etag;  // with its quotes
 };
 
-// Keyed by tenant and by everything the answer was asked with; valid for one revision of the tenant. Who asks reads the
-// revision from the database first, so a write by any process is seen by the next request. Thread-safe.
+// Keyed by tenant and by everything the answer was asked with; valid for one revision of the tenant. Who asks
+// reads the revision from the database first, so a write by any process is seen by the next request.
+// Thread-safe.
 class AnswerCache {
  public:
   explicit AnswerCache(std::size_t max_bytes = 32 * 1024 * 1024) : max_bytes_(max_bytes) {}

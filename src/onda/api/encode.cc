@@ -80,7 +80,10 @@ std::string encode_explanation(const tenants::Tenant& tenant, const metrics::Exp
 std::string encode_outcome(const jobs::Outcome& outcome, const domain::DayRange* asked) {
   const metrics::Receipt& receipt = outcome.receipt;
   JsonWriter json;
-  json.begin_object().member("success", true).member("jobId", outcome.job_id).member("jobLogId", outcome.job_log_id);
+  json.begin_object()
+      .member("success", true)
+      .member("jobId", outcome.job_id)
+      .member("jobLogId", outcome.job_log_id);
   json.member("duration", outcome.duration_ms).member("daysProcessed", outcome.days_processed);
   json.member("rowsUpserted", receipt.written()).member("listingsProcessed", receipt.listings);
   const std::optional<domain::DayRange> range = asked != nullptr ? std::optional(*asked) : outcome.touched;
@@ -88,15 +91,25 @@ std::string encode_outcome(const jobs::Outcome& outcome, const domain::DayRange*
   json.member("from", range ? std::optional(domain::format_day(range->from)) : std::nullopt);
   json.member("to", range ? std::optional(domain::format_day(range->to)) : std::nullopt);
   json.member("maxDateAfterRebuild", text_of(outcome.max_date)).end_object();
-  json.key("receipt").begin_object().member("examined", receipt.examined).member("inserted", receipt.inserted);
-  json.member("updated", receipt.updated).member("deleted", receipt.deleted).member("unchanged", receipt.unchanged);
-  json.member("tenantRowsWritten", receipt.tenant_rows_written).member("digest", receipt.digest.text()).end_object();
+  json.key("receipt")
+      .begin_object()
+      .member("examined", receipt.examined)
+      .member("inserted", receipt.inserted);
+  json.member("updated", receipt.updated)
+      .member("deleted", receipt.deleted)
+      .member("unchanged", receipt.unchanged);
+  json.member("tenantRowsWritten", receipt.tenant_rows_written)
+      .member("digest", receipt.digest.text())
+      .end_object();
   return json.end_object().take();
 }
 
 std::string encode_verify(const tenants::Tenant& tenant, const metrics::VerifyReport& report) {
   JsonWriter json;
-  json.begin_object().member("tenantId", tenant.uuid).member("tenant", tenant.name).member("clean", report.clean());
+  json.begin_object()
+      .member("tenantId", tenant.uuid)
+      .member("tenant", tenant.name)
+      .member("clean", report.clean());
   json.member("daysVerified", report.receipt.days).member("rowsExamined", report.receipt.examined);
   json.member("factsExamined", report.facts_examined).member("staleDays", report.stale_days);
   json.member("differences", report.differences).member("digest", report.receipt.digest.text());
@@ -111,8 +124,13 @@ std::string encode_verify(const tenants::Tenant& tenant, const metrics::VerifyRe
 
 std::string encode_report(const ingest::Report& report) {
   JsonWriter json;
-  json.begin_object().member("read", report.read).member("created", report.created).member("updated", report.updated);
-  json.member("unchanged", report.unchanged).member("ignored", report.ignored).member("rejected", report.rejected);
+  json.begin_object()
+      .member("read", report.read)
+      .member("created", report.created)
+      .member("updated", report.updated);
+  json.member("unchanged", report.unchanged)
+      .member("ignored", report.ignored)
+      .member("rejected", report.rejected);
   json.member("staleDays", report.stale_days);
   return json.end_object().take();
 }
@@ -120,9 +138,11 @@ std::string encode_report(const ingest::Report& report) {
 void encode_job(JsonWriter& json, const jobs::JobLog& log) {
   json.begin_object().member("id", log.id).member("jobId", log.job_id).member("tenantId", log.tenant_uuid);
   json.member("jobType", log.job_type).member("status", log.status);
-  json.member("startedAt", domain::format_instant(log.started_at)).member("completedAt", text_of(log.completed_at));
-  json.member("durationMs", log.completed_at ? std::optional(to_millis(*log.completed_at) - to_millis(log.started_at))
-                                             : std::nullopt);
+  json.member("startedAt", domain::format_instant(log.started_at))
+      .member("completedAt", text_of(log.completed_at));
+  json.member("durationMs", log.completed_at
+                                ? std::optional(to_millis(*log.completed_at) - to_millis(log.started_at))
+                                : std::nullopt);
   json.member("daysTotal", log.days_total).member("daysDone", log.days_done);
   json.member("recordsProcessed", log.records_processed);
   json.key("errorMessage");

@@ -1,4 +1,5 @@
-// The wire shapes: values of the services as JSON (docs/api.md, api/openapi.yaml). `onda … --json` prints the same.
+// The wire shapes: values of the services as JSON (docs/api.md, api/openapi.yaml). `onda … --json` prints the
+// same.
 #pragma once
 
 #include <string>

@@ -36,13 +36,18 @@ void encode_series(JsonWriter& json, const Overview& overview, int digits) {
   json.key("salesSeries").begin_array();
   for (const metrics::SeriesDay& day : overview.series) {
     json.begin_object().member("date", domain::format_day(day.day));
-    money(json, "revenue", day.sales.gmv, digits).member("orders", day.sales.orders).member("units", day.sales.units);
+    money(json, "revenue", day.sales.gmv, digits)
+        .member("orders", day.sales.orders)
+        .member("units", day.sales.units);
     json.member("visits", day.visits.total()).member("cancelledOrders", day.sales.cancelled_orders);
     json.member("partial", day.partial).member("state", state_name(day.state)).end_object();
   }
   json.end_array().key("visitsByDay").begin_array();
   for (const metrics::SeriesDay& day : overview.series) {
-    json.begin_object().member("date", domain::format_day(day.day)).member("visits", day.visits.total()).end_object();
+    json.begin_object()
+        .member("date", domain::format_day(day.day))
+        .member("visits", day.visits.total())
+        .end_object();
   }
   json.end_array();
 }
@@ -65,7 +70,9 @@ void encode_ranking(JsonWriter& json, const Overview& overview, int digits) {
   for (const metrics::RankedListing& listing : overview.top) {
     json.begin_object().member("id", listing.uuid).member("externalId", listing.external_id);
     json.member("title", listing.title);
-    money(json, "revenue", listing.gmv, digits).member("orders", listing.orders).member("units", listing.units);
+    money(json, "revenue", listing.gmv, digits)
+        .member("orders", listing.orders)
+        .member("units", listing.units);
     json.member("share", share(listing.gmv, overview.totals.sales.gmv)).end_object();
   }
   json.end_array().key("otherListings").begin_object().member("count", overview.other_count);
@@ -98,22 +105,28 @@ void encode_kpis(JsonWriter& json, const Overview& overview, int digits) {
   json.key("averageTicket").begin_object();
   money(json, "value", ticket, digits);
   money(json, "previous", previous_ticket, digits);
-  json.member("change", ticket && previous_ticket ? fraction(domain::change(*ticket, *previous_ticket)) : std::nullopt);
+  json.member("change",
+              ticket && previous_ticket ? fraction(domain::change(*ticket, *previous_ticket)) : std::nullopt);
   json.member("unit", "fraction").end_object();
 
   // Visits and conversion compare complete days only: `compared` is this period without its partial day.
   const auto visits = overview.complete_visits.total();
   const auto previous_visits = overview.previous_visits.total();
-  json.key("visits").begin_object().member("value", overview.totals.visits.total()).member("compared", visits);
+  json.key("visits")
+      .begin_object()
+      .member("value", overview.totals.visits.total())
+      .member("compared", visits);
   json.member("previous", previous_visits);
-  json.member("change", visits && previous_visits ? fraction(domain::change(*visits, *previous_visits)) : std::nullopt);
+  json.member("change",
+              visits && previous_visits ? fraction(domain::change(*visits, *previous_visits)) : std::nullopt);
   json.member("unit", "fraction").end_object();
 
   const auto rate = domain::conversion(overview.complete_visits);
   const auto previous_rate = domain::conversion(overview.previous_visits);
   json.key("conversion").begin_object().member("value", fraction(domain::conversion(overview.totals.visits)));
   json.member("compared", fraction(rate)).member("previous", fraction(previous_rate));
-  json.member("change", rate && previous_rate ? std::optional(rounded((*rate - *previous_rate) * 100, 4)) : std::nullopt);
+  json.member("change", rate && previous_rate ? std::optional(rounded((*rate - *previous_rate) * 100, 4))
+                                              : std::nullopt);
   json.member("unit", "percentagePoints").end_object();
   json.end_object();
 }
@@ -121,9 +134,11 @@ void encode_kpis(JsonWriter& json, const Overview& overview, int digits) {
 void encode_comparison(JsonWriter& json, const domain::Window& window) {
   const domain::DayRange complete = window.previous_complete();
   json.key("comparison").begin_object();
-  json.member("from", domain::format_day(window.previous.from)).member("to", domain::format_day(window.previous.to));
+  json.member("from", domain::format_day(window.previous.from))
+      .member("to", domain::format_day(window.previous.to));
   json.member("basis", window.partial ? "sameLocalTime" : "wholeDays");
-  json.member("cutAt", window.partial ? std::optional(domain::format_instant(window.previous_cut)) : std::nullopt);
+  json.member("cutAt",
+              window.partial ? std::optional(domain::format_instant(window.previous_cut)) : std::nullopt);
   json.key("visits").begin_object().member("basis", "completeDays");
   const bool any = complete.days() > 0;
   json.member("from", any ? std::optional(domain::format_day(complete.from)) : std::nullopt);
@@ -147,7 +162,10 @@ void encode_foreign(JsonWriter& json, const Overview& overview) {
   json.key("otherCurrencies").begin_array();
   for (const metrics::ForeignRow& row : overview.foreign) {
     const auto currency = domain::parse_currency(row.currency);
-    json.begin_object().member("currency", row.currency).member("orders", row.orders).member("units", row.units);
+    json.begin_object()
+        .member("currency", row.currency)
+        .member("orders", row.orders)
+        .member("units", row.units);
     money(json, "revenue", row.gmv, currency ? currency->digits : 2).end_object();
   }
   json.end_array();
@@ -172,7 +190,8 @@ std::string encode_overview(const tenants::Tenant& tenant, const Overview& overv
   json.member("periodDays", overview.window.days.days()).member("totalOrders", totals.orders);
   money(json, "totalRevenue", totals.gmv, digits).member("totalUnits", totals.units);
   money(json, "averageTicket", domain::average_ticket(totals.gmv, totals.orders), digits);
-  json.member("totalVisits", overview.totals.visits.total()).member("cancelledOrders", totals.cancelled_orders);
+  json.member("totalVisits", overview.totals.visits.total())
+      .member("cancelledOrders", totals.cancelled_orders);
   money(json, "cancelledRevenue", totals.cancelled_gmv, digits);
   encode_series(json, overview, digits);
   encode_coverage(json, overview);
@@ -182,7 +201,9 @@ std::string encode_overview(const tenants::Tenant& tenant, const Overview& overv
   encode_foreign(json, overview);
   json.key("period").begin_object().member("from", domain::format_day(overview.window.days.from));
   json.member("to", domain::format_day(overview.window.days.to)).end_object();
-  json.member("timeZone", tenant.time_zone).member("currency", tenant.currency.code).member("locale", tenant.locale);
+  json.member("timeZone", tenant.time_zone)
+      .member("currency", tenant.currency.code)
+      .member("locale", tenant.locale);
   json.member("asOf", domain::format_instant(overview.window.as_of)).member("revision", overview.revision);
   json.key("freshness");
   encode_freshness(json, overview.freshness);
@@ -206,7 +227,9 @@ std::string encode_summary(const tenants::Tenant& tenant, const Overview& overvi
     money(json, "revenue", day.sales.gmv, digits).member("orders", day.sales.orders);
     json.member("visits", day.visits.total()).end_object();
   }
-  json.end_array().member("asOf", domain::format_instant(overview.window.as_of)).member("revision", overview.revision);
+  json.end_array()
+      .member("asOf", domain::format_instant(overview.window.as_of))
+      .member("revision", overview.revision);
   return json.end_object().take();
 }
 
@@ -220,16 +243,21 @@ std::string encode_sales(const tenants::Tenant& tenant, const Overview& overview
   money(json, "averageTicket", domain::average_ticket(totals.gmv, totals.orders), digits);
   json.member("cancelledOrders", totals.cancelled_orders);
   // Percent of the orders that were ever paid.
-  json.member("cancellationRate", paid_ever == 0 ? std::nullopt
-                                                 : std::optional(rounded(100.0 * static_cast<double>(totals.cancelled_orders) /
-                                                                             static_cast<double>(paid_ever), 2)));
+  json.member(
+      "cancellationRate",
+      paid_ever == 0
+          ? std::nullopt
+          : std::optional(rounded(
+                100.0 * static_cast<double>(totals.cancelled_orders) / static_cast<double>(paid_ever), 2)));
   json.member("periodDays", overview.window.days.days());
   json.key("series").begin_array();
   for (const metrics::SeriesDay& day : overview.series) {
     json.begin_object().member("date", domain::format_day(day.day));
     money(json, "revenue", day.sales.gmv, digits).member("orders", day.sales.orders).end_object();
   }
-  json.end_array().member("asOf", domain::format_instant(overview.window.as_of)).member("revision", overview.revision);
+  json.end_array()
+      .member("asOf", domain::format_instant(overview.window.as_of))
+      .member("revision", overview.revision);
   return json.end_object().take();
 }
 
@@ -249,7 +277,8 @@ std::string encode_detailed(const tenants::Tenant& tenant, const Overview& overv
     json.begin_object().member("id", overview.top.front().uuid).member("title", overview.top.front().title);
     json.key("healthScore").null().end_object();
   }
-  json.member("updatedAt", domain::format_instant(overview.window.as_of)).member("revision", overview.revision);
+  json.member("updatedAt", domain::format_instant(overview.window.as_of))
+      .member("revision", overview.revision);
   return json.end_object().take();
 }
 

@@ -71,7 +71,8 @@ int status_of(ErrorKind kind) {
 net::Response error_response(const Error& error, const net::Request& request) {
   const int status = status_of(error.kind);
   if (!error.internal.empty()) {
-    log::warning("http.error", {{"request_id", request.request_id}, {"status", status}, {"cause", error.internal}});
+    log::warning("http.error",
+                 {{"request_id", request.request_id}, {"status", status}, {"cause", error.internal}});
   }
   JsonWriter json;
   json.begin_object().member("error", reason_of(status)).member("message", error.message);
@@ -98,9 +99,17 @@ net::Response error_response(const Error& error, const net::Request& request) {
 
 net::Response failure_response(const std::exception& cause, const net::Request& request) {
   const auto* lost = dynamic_cast<const db::DatabaseError*>(&cause);
+  if (lost != nullptr && lost->kind() == db::DatabaseError::Kind::kFull) {
+    return error_response(
+        {ErrorKind::kUnavailable,
+         "The database's disk is full: what this request had not yet stored is not stored; make room and "
+         "send it again",
+         cause.what()},
+        request);
+  }
   if (lost != nullptr && lost->is_temporary()) {
-    return error_response({ErrorKind::kUnavailable, "The database is not available; try again soon", cause.what()},
-                          request);
+    return error_response(
+        {ErrorKind::kUnavailable, "The database is not available; try again soon", cause.what()}, request);
   }
   return error_response({ErrorKind::kInternal, "Internal error", cause.what()}, request);
 }

@@ -1,4 +1,5 @@
-// Errors as answers: {"error","message","details"?,"requestId"} with the right status. Internal text stays inside.
+// Errors as answers: {"error","message","details"?,"requestId"} with the right status. Internal text stays
+// inside.
 #pragma once
 
 #include "onda/base/error.h"

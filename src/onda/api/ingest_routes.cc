@@ -53,10 +53,14 @@ class ImportSink final : public net::BodySink {
     const ingest::Report& report = importer_.report();
     JsonWriter json;
     json.begin_object().member("error", "Unprocessable Entity");
-    json.member("message", fmt::format("{} of {} records were rejected; the others are stored", report.rejected, report.read));
+    json.member("message", fmt::format("{} of {} records were rejected; the others are stored",
+                                       report.rejected, report.read));
     json.key("report").raw(encode_report(report)).key("rejections").begin_array();
     for (const ingest::Rejection& rejection : rejections_) {
-      json.begin_object().member("line", rejection.line_number).member("reason", rejection.reason).end_object();
+      json.begin_object()
+          .member("line", rejection.line_number)
+          .member("reason", rejection.reason)
+          .end_object();
     }
     json.end_array().member("requestId", head_.request_id).end_object();
     return json_response(json.take(), 422);
@@ -76,8 +80,9 @@ Result<ingest::Format> format_of(const net::Request& request) {
     return ingest::Format::kNdjson;
   }
   if (bare == "text/csv") return ingest::Format::kCsv;
-  return fail(ErrorKind::kUnsupported,
-              fmt::format("Content-Type '{}' is not understood: send application/x-ndjson or text/csv", bare));
+  return fail(
+      ErrorKind::kUnsupported,
+      fmt::format("Content-Type '{}' is not understood: send application/x-ndjson or text/csv", bare));
 }
 
 Result<std::unique_ptr<net::BodySink>> open(Call& call, ingest::Kind kind) {
@@ -98,8 +103,14 @@ Result<std::unique_ptr<net::BodySink>> open(Call& call, ingest::Kind kind) {
 
 }  // namespace
 
-Result<std::unique_ptr<net::BodySink>> ingest_orders(Call& call) { return open(call, ingest::Kind::kOrders); }
-Result<std::unique_ptr<net::BodySink>> ingest_visits(Call& call) { return open(call, ingest::Kind::kVisits); }
-Result<std::unique_ptr<net::BodySink>> ingest_listings(Call& call) { return open(call, ingest::Kind::kListings); }
+Result<std::unique_ptr<net::BodySink>> ingest_orders(Call& call) {
+  return open(call, ingest::Kind::kOrders);
+}
+Result<std::unique_ptr<net::BodySink>> ingest_visits(Call& call) {
+  return open(call, ingest::Kind::kVisits);
+}
+Result<std::unique_ptr<net::BodySink>> ingest_listings(Call& call) {
+  return open(call, ingest::Kind::kListings);
+}
 
 }  // namespace onda::api

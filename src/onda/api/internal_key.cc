@@ -26,11 +26,15 @@ std::string without_utf16(std::string_view raw, std::vector<std::string>& found)
   return text;
 }
 
-bool is_quote(char c) { return c == '"' || c == '\''; }
+bool is_quote(char c) {
+  return c == '"' || c == '\'';
+}
 
 }  // namespace
 
-std::string Key::fingerprint() const { return sha256_hex("onda-key:" + value).substr(0, 16); }
+std::string Key::fingerprint() const {
+  return sha256_hex("onda-key:" + value).substr(0, 16);
+}
 
 Result<std::optional<Key>> clean_key(std::string_view raw) {
   Key key;
@@ -53,12 +57,16 @@ Result<std::optional<Key>> clean_key(std::string_view raw) {
   if (text.empty()) return std::nullopt;
   for (const char c : text) {
     if (c < 0x21 || c > 0x7e) {
-      return fail(ErrorKind::kInvalid, "the internal key contains a character that no HTTP header can carry: make a new one with `onda key new`");
+      return fail(ErrorKind::kInvalid,
+                  "the internal key contains a character that no HTTP header can carry: make a new one with "
+                  "`onda key new`");
     }
   }
   if (text.size() < kMinKeyLength) {
-    return fail(ErrorKind::kInvalid, fmt::format("the internal key has {} characters; {} are the least: make one with `onda key new`",
-                                                 text.size(), kMinKeyLength));
+    return fail(
+        ErrorKind::kInvalid,
+        fmt::format("the internal key has {} characters; {} are the least: make one with `onda key new`",
+                    text.size(), kMinKeyLength));
   }
   key.value = text;
   return key;

@@ -16,16 +16,18 @@ struct Key {
   std::string value;
   // What was around it and was cut off: "a trailing newline", "quotes around it", "a byte order mark", …
   std::vector<std::string> warnings{};
-  // The first 16 hexadecimal digits of SHA-256 over "onda-key:" and the key: tells two keys apart, reveals neither.
+  // The first 16 hexadecimal digits of SHA-256 over "onda-key:" and the key: tells two keys apart, reveals
+  // neither.
   std::string fingerprint() const;
 };
 
-// Cuts off what PowerShell and secret stores add: blanks, newlines, quotes, a byte order mark. kInvalid if less than
-// kMinKeyLength characters are left (but nullopt if nothing is), or a character that no header can carry.
+// Cuts off what PowerShell and secret stores add: blanks, newlines, quotes, a byte order mark. kInvalid if
+// less than kMinKeyLength characters are left (but nullopt if nothing is), or a character that no header can
+// carry.
 Result<std::optional<Key>> clean_key(std::string_view raw);
 
-// From `file` if it isn't "", else from the environment variable `name`, else from the file that `name`_FILE names.
-// nullopt if none of them is set. kInvalid for a file that can't be read.
+// From `file` if it isn't "", else from the environment variable `name`, else from the file that `name`_FILE
+// names. nullopt if none of them is set. kInvalid for a file that can't be read.
 Result<std::optional<Key>> load_key(const std::string& name, const std::string& file = "");
 
 // The key in force and the one before it (during a rotation both are accepted).

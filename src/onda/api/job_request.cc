@@ -33,7 +33,8 @@ class Reader {
     }
     const std::string id = text("tenantId").value_or("");
     if (body_.at("tenantId").is_string() && !is_uuid(id)) {
-      wrong("tenantId", id == "*" ? "All tenants at once (\"*\") is not available: call once per tenant, or run `onda refresh --all`"
+      wrong("tenantId", id == "*" ? "All tenants at once (\"*\") is not available: call once per tenant, or "
+                                    "run `onda refresh --all`"
                                   : "Invalid uuid");
     }
     return to_lower(id);
@@ -51,7 +52,8 @@ class Reader {
   std::optional<int> last_days() {
     if (!body_.contains("lastDays") || body_.at("lastDays").is_null()) return std::nullopt;
     const json& value = body_.at("lastDays");
-    if (value.is_number_integer() && value.get<std::int64_t>() >= 1 && value.get<std::int64_t>() <= kMaxRebuildDays) {
+    if (value.is_number_integer() && value.get<std::int64_t>() >= 1 &&
+        value.get<std::int64_t>() <= kMaxRebuildDays) {
       return value.get<int>();
     }
     wrong("lastDays", fmt::format("Expected a whole number from 1 to {}", kMaxRebuildDays));
@@ -70,7 +72,8 @@ std::string canonical_text(const JobRequest& request) {
   JsonWriter out;
   out.begin_object().member("tenantId", request.tenant);
   if (request.range) {
-    out.member("from", domain::format_day(request.range->from)).member("to", domain::format_day(request.range->to));
+    out.member("from", domain::format_day(request.range->from))
+        .member("to", domain::format_day(request.range->to));
   }
   if (request.last_days) out.member("lastDays", *request.last_days);
   return out.end_object().take();
@@ -86,7 +89,8 @@ Result<JobRequest> parse_job_request(std::string_view text) {
   json body = json::object();
   if (!trim(text).empty()) body = json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (body.is_discarded()) return invalid({{{}, "The body is not JSON"}});
-  if (!body.is_object()) return invalid({{{}, fmt::format("Expected object, received {}", body.type_name())}});
+  if (!body.is_object())
+    return invalid({{{}, fmt::format("Expected object, received {}", body.type_name())}});
 
   Reader in(body);
   JobRequest request;
@@ -111,7 +115,8 @@ Result<JobRequest> parse_job_request(std::string_view text) {
   if (from && to) {
     if (*to < *from) return fail(ErrorKind::kInvalid, "Data \"from\" deve ser anterior ou igual a \"to\"");
     request.range = domain::DayRange{*from, *to};
-    if (request.range->days() > kMaxRebuildDays) return fail(ErrorKind::kInvalid, "Intervalo máximo é de 90 dias");
+    if (request.range->days() > kMaxRebuildDays)
+      return fail(ErrorKind::kInvalid, "Intervalo máximo é de 90 dias");
   }
   request.canonical = canonical_text(request);
   return request;

@@ -12,12 +12,14 @@ namespace onda::api {
 
 namespace {
 
-// JSON, or nothing said: an older PowerShell sends a form's type where none is given, which must not pass silently.
+// JSON, or nothing said: an older PowerShell sends a form's type where none is given, which must not pass
+// silently.
 Result<void> require_json(const net::Request& request) {
   const std::string type = to_lower(request.header("content-type").value_or(""));
   const std::string_view bare = trim(std::string_view(type).substr(0, type.find(';')));
   if (bare.empty() || bare == "application/json" || request.body.empty()) return {};
-  return fail(ErrorKind::kUnsupported, fmt::format("Content-Type '{}' is not understood: send application/json", bare));
+  return fail(ErrorKind::kUnsupported,
+              fmt::format("Content-Type '{}' is not understood: send application/json", bare));
 }
 
 Result<std::string> idempotency_key(const net::Request& request, const JobRequest& job) {
@@ -30,7 +32,8 @@ Result<std::string> idempotency_key(const net::Request& request, const JobReques
   return key.empty() ? std::string() : job.tenant + "/" + std::string(key);
 }
 
-jobs::Request request_for(const JobRequest& asked, const tenants::Tenant& tenant, Instant now, std::string key) {
+jobs::Request request_for(const JobRequest& asked, const tenants::Tenant& tenant, Instant now,
+                          std::string key) {
   jobs::Request request;
   request.source = "http";
   request.params = asked.canonical;
@@ -50,8 +53,11 @@ Result<std::int64_t> whole_number(const net::Request& request, std::string_view 
   if (!text) return otherwise;
   const auto value = parse_int(*text);
   if (value && *value >= least && *value <= most) return *value;
-  return tl::unexpected<Error>(Error{ErrorKind::kInvalid, "Invalid request data", "",
-                                     {{{std::string(name)}, fmt::format("Expected a whole number from {} to {}", least, most)}}});
+  return tl::unexpected<Error>(
+      Error{ErrorKind::kInvalid,
+            "Invalid request data",
+            "",
+            {{{std::string(name)}, fmt::format("Expected a whole number from {} to {}", least, most)}}});
 }
 
 // Only what was attempted now: neither an answer given again nor a call refused before it began.
@@ -99,7 +105,11 @@ Result<net::Response> ping(Call& call) {
   const Key& key = is_current ? *call.services.keys.current : *call.services.keys.previous;
   call.services.database.begin(db::Access::kStatement)->query("SELECT 1");
   JsonWriter json;
-  json.begin_object().member("status", "ok").key("key").begin_object().member("fingerprint", key.fingerprint());
+  json.begin_object()
+      .member("status", "ok")
+      .key("key")
+      .begin_object()
+      .member("fingerprint", key.fingerprint());
   json.member("length", static_cast<std::int64_t>(key.value.size()));
   json.member("rotation", is_current ? "current" : "previous").end_object();
   return json_response(json.end_object().take());
@@ -134,7 +144,10 @@ Result<net::Response> jobs_status(Call& call) {
     for (const jobs::JobLog& log : jobs::list_logs(session, filter)) encode_job(json, log);
     json.end_array().key("summary").begin_array();
     for (const jobs::TypeSummary& row : jobs::summarize(session, filter.tenant)) {
-      json.begin_object().member("jobType", row.job_type).member("status", row.status).member("count", row.count);
+      json.begin_object()
+          .member("jobType", row.job_type)
+          .member("status", row.status)
+          .member("count", row.count);
       json.member("avgDurationMs", row.average_ms).end_object();
     }
     json.end_array().key("lastSuccessful").begin_array();
@@ -148,13 +161,20 @@ Result<net::Response> jobs_stats(Call& call) {
   json.begin_object().key("stats").begin_array();
   db::read(call.services.database, [&](db::Session& session) {
     for (const jobs::TypeSummary& row : jobs::summarize(session, scope_of(call))) {
-      json.begin_object().member("jobType", row.job_type).member("status", row.status).member("totalRuns", row.count);
-      json.member("avgDurationMs", row.average_ms).member("lastRun", domain::format_instant(row.last_run)).end_object();
+      json.begin_object()
+          .member("jobType", row.job_type)
+          .member("status", row.status)
+          .member("totalRuns", row.count);
+      json.member("avgDurationMs", row.average_ms)
+          .member("lastRun", domain::format_instant(row.last_run))
+          .end_object();
     }
     json.end_array().key("recentErrors").begin_array();
     for (const jobs::JobLog& log : jobs::list_logs(session, {scope_of(call), "", "error", 10})) {
       json.begin_object().member("id", log.id).member("jobType", log.job_type);
-      json.member("startedAt", domain::format_instant(log.started_at)).member("errorMessage", log.error_message).end_object();
+      json.member("startedAt", domain::format_instant(log.started_at))
+          .member("errorMessage", log.error_message)
+          .end_object();
     }
   });
   return json_response(json.end_array().end_object().take());

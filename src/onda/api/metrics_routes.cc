@@ -35,7 +35,8 @@ Result<metrics::OverviewRequest> window_request(const Call& call, int default_da
     request.as_of = *as_of;
   }
   request.marketplace = call.request.query_value("marketplace").value_or("");
-  if (request.marketplace.size() > 32) return wrong("marketplace", "A marketplace's name has at most 32 characters");
+  if (request.marketplace.size() > 32)
+    return wrong("marketplace", "A marketplace's name has at most 32 characters");
   return request;
 }
 
@@ -44,7 +45,8 @@ bool none_match(const net::Request& request, const std::string& etag) {
   if (!header) return false;
   for (const std::string_view candidate : split(*header, ',')) {
     std::string_view tag = trim(candidate);
-    // A proxy that compressed the answer may have weakened the tag; If-None-Match compares weakly (RFC 9110 §13.1.2).
+    // A proxy that compressed the answer may have weakened the tag; If-None-Match compares weakly (RFC 9110
+    // §13.1.2).
     if (tag.starts_with("W/")) tag.remove_prefix(2);
     if (tag == "*" || tag == etag) return true;
   }
@@ -72,8 +74,8 @@ Result<net::Response> windowed(Call& call, const char* shape, int default_days, 
   const Instant now = call.services.clock.now();
   const tenants::TokenOwner& owner = *call.caller.owner;
   const std::string question =
-      fmt::format("{}|{}|{}|{}|{}", shape, request.days, request.marketplace, to_millis(metrics::default_as_of(now)),
-                  request.as_of ? to_millis(*request.as_of) : 0);
+      fmt::format("{}|{}|{}|{}|{}", shape, request.days, request.marketplace,
+                  to_millis(metrics::default_as_of(now)), request.as_of ? to_millis(*request.as_of) : 0);
   // The caller's token was looked up in the database a moment ago, and with it the tenant's revision.
   if (const auto known = call.services.cache.find(owner.tenant, owner.revision, question)) {
     call.services.telemetry.observe_cache(true);
@@ -85,7 +87,8 @@ Result<net::Response> windowed(Call& call, const char* shape, int default_days, 
   db::read(call.services.database, [&](db::Session& session) {
     const tenants::Tenant tenant = tenant_of(call, session);
     revision = tenant.revision;
-    answer.body = std::make_shared<const std::string>(encode(tenant, metrics::overview(session, tenant, request, now)));
+    answer.body =
+        std::make_shared<const std::string>(encode(tenant, metrics::overview(session, tenant, request, now)));
   });
   answer.etag = '"' + content_hash(*answer.body) + '"';
   call.services.cache.put(owner.tenant, revision, question, answer);
@@ -94,10 +97,18 @@ Result<net::Response> windowed(Call& call, const char* shape, int default_days, 
 
 }  // namespace
 
-Result<net::Response> metrics_overview(Call& call) { return windowed(call, "overview", 30, encode_overview); }
-Result<net::Response> metrics_summary(Call& call) { return windowed(call, "summary", 7, encode_summary); }
-Result<net::Response> metrics_sales(Call& call) { return windowed(call, "sales", 30, encode_sales); }
-Result<net::Response> metrics_detailed(Call& call) { return windowed(call, "detailed", 7, encode_detailed); }
+Result<net::Response> metrics_overview(Call& call) {
+  return windowed(call, "overview", 30, encode_overview);
+}
+Result<net::Response> metrics_summary(Call& call) {
+  return windowed(call, "summary", 7, encode_summary);
+}
+Result<net::Response> metrics_sales(Call& call) {
+  return windowed(call, "sales", 30, encode_sales);
+}
+Result<net::Response> metrics_detailed(Call& call) {
+  return windowed(call, "detailed", 7, encode_detailed);
+}
 
 Result<net::Response> metrics_explain(Call& call) {
   const auto listing = call.request.query_value("listing");

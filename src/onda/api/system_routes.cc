@@ -6,7 +6,9 @@
 
 namespace onda::api {
 
-Result<net::Response> health(Call&) { return json_response(R"({"status":"ok"})"); }
+Result<net::Response> health(Call&) {
+  return json_response(R"({"status":"ok"})");
+}
 
 Result<net::Response> api_health(Call& call) {
   JsonWriter json;
@@ -25,17 +27,21 @@ Result<net::Response> ready(Call& call) {
 
 Result<net::Response> prometheus_text(Call& call) {
   return net::text_response(200, "text/plain; version=0.0.4; charset=utf-8",
-                            call.services.telemetry.text(call.services.database));
+                            call.services.telemetry.text(call.services.database, call.services.clock));
 }
 
-Result<net::Response> openapi(Call&) { return json_response(std::string(embedded_document("openapi.json"))); }
+Result<net::Response> openapi(Call&) {
+  return json_response(std::string(embedded_document("openapi.json")));
+}
 
 Result<net::Response> docs_page(Call&) {
-  net::Response response = net::text_response(200, "text/html; charset=utf-8", std::string(embedded_document("docs.html")));
+  net::Response response =
+      net::text_response(200, "text/html; charset=utf-8", std::string(embedded_document("docs.html")));
   // The page's own style and script are inline; nothing may come from anywhere else.
-  response.headers.emplace_back("Content-Security-Policy",
-                                "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src "
-                                "'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  response.headers.emplace_back(
+      "Content-Security-Policy",
+      "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src "
+      "'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
   return response;
 }
 

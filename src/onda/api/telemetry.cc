@@ -7,6 +7,7 @@
 #include <prometheus/text_serializer.h>
 
 #include "onda/base/log.h"
+#include "onda/domain/business_day.h"
 
 namespace onda::api {
 
@@ -16,18 +17,20 @@ struct Telemetry::Families {
                                                           .Name("onda_http_requests_total")
                                                           .Help("Requests answered, by route and status")
                                                           .Register(registry);
-  prometheus::Family<prometheus::Histogram>& durations = prometheus::BuildHistogram()
-                                                             .Name("onda_http_request_seconds")
-                                                             .Help("Time from the request's end to its answer, by route")
-                                                             .Register(registry);
+  prometheus::Family<prometheus::Histogram>& durations =
+      prometheus::BuildHistogram()
+          .Name("onda_http_request_seconds")
+          .Help("Time from the request's end to its answer, by route")
+          .Register(registry);
   prometheus::Family<prometheus::Counter>& cache = prometheus::BuildCounter()
                                                        .Name("onda_answer_cache_total")
                                                        .Help("Look-ups in the answer cache, by result")
                                                        .Register(registry);
-  prometheus::Family<prometheus::Counter>& attempts = prometheus::BuildCounter()
-                                                          .Name("onda_job_attempts_total")
-                                                          .Help("Job attempts of this process, by mode and outcome")
-                                                          .Register(registry);
+  prometheus::Family<prometheus::Counter>& attempts =
+      prometheus::BuildCounter()
+          .Name("onda_job_attempts_total")
+          .Help("Job attempts of this process, by mode and outcome")
+          .Register(registry);
   prometheus::Family<prometheus::Histogram>& job_durations = prometheus::BuildHistogram()
                                                                  .Name("onda_job_seconds")
                                                                  .Help("Duration of job attempts, by mode")
@@ -44,22 +47,43 @@ struct Telemetry::Families {
                               .Add({});
   prometheus::Gauge& tenants =
       prometheus::BuildGauge().Name("onda_tenants").Help("Tenants").Register(registry).Add({});
-  prometheus::Gauge& stale_days = prometheus::BuildGauge()
-                                      .Name("onda_stale_days")
-                                      .Help("Tenant days whose facts changed after their metrics were computed")
-                                      .Register(registry)
-                                      .Add({});
-  prometheus::Gauge& oldest_stale = prometheus::BuildGauge()
-                                        .Name("onda_oldest_stale_since_seconds")
-                                        .Help("Unix time since which the longest-stale day is stale, 0 = none")
-                                        .Register(registry)
-                                        .Add({});
+  prometheus::Gauge& stale_days =
+      prometheus::BuildGauge()
+          .Name("onda_stale_days")
+          .Help("Tenant days whose facts changed after their metrics were computed")
+          .Register(registry)
+          .Add({});
+  prometheus::Gauge& behind = prometheus::BuildGauge()
+                                  .Name("onda_tenants_behind")
+                                  .Help("Tenants not computed up to today in their zone")
+                                  .Register(registry)
+                                  .Add({});
+  prometheus::Gauge& oldest_stale =
+      prometheus::BuildGauge()
+          .Name("onda_oldest_stale_since_seconds")
+          .Help("Unix time since which the longest-stale day is stale, 0 = none")
+          .Register(registry)
+          .Add({});
 };
 
 namespace {
 
-const prometheus::Histogram::BucketBoundaries kRequestBuckets{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1, 5, 30};
+const prometheus::Histogram::BucketBoundaries kRequestBuckets{0.0005, 0.001, 0.0025, 0.005, 0.01,
+                                                              0.05,   0.25,  1,      5,     30};
 const prometheus::Histogram::BucketBoundaries kJobBuckets{0.01, 0.05, 0.25, 1, 5, 30, 120, 600};
+
+// Days that nobody has looked at since midnight carry no stale mark: this is the gauge that sees a dead
+// scheduler.
+std::int64_t tenants_behind(db::Session& session, Instant now) {
+  std::int64_t behind = 0;
+  const auto zones = session.query("SELECT time_zone, computed_through, COUNT(*) FROM tenants GROUP BY 1, 2");
+  while (zones->next()) {
+    const auto zone = domain::TimeZone::find(zones->text(0));
+    if (!zone || zones->is_null(1) || zones->integer(1) < zone->day_of(now).number)
+      behind += zones->integer(2);
+  }
+  return behind;
+}
 
 }  // namespace
 
@@ -69,28 +93,34 @@ Telemetry::~Telemetry() = default;
 void Telemetry::observe_request(std::string_view method, std::string_view route, int status,
                                 std::chrono::nanoseconds duration) {
   families_->requests
-      .Add({{"method", std::string(method)}, {"route", std::string(route)}, {"status", std::to_string(status)}})
+      .Add({{"method", std::string(method)},
+            {"route", std::string(route)},
+            {"status", std::to_string(status)}})
       .Increment();
   families_->durations.Add({{"route", std::string(route)}}, kRequestBuckets)
       .Observe(std::chrono::duration<double>(duration).count());
 }
 
-void Telemetry::observe_cache(bool hit) { families_->cache.Add({{"result", hit ? "hit" : "miss"}}).Increment(); }
+void Telemetry::observe_cache(bool hit) {
+  families_->cache.Add({{"result", hit ? "hit" : "miss"}}).Increment();
+}
 
 void Telemetry::observe_job(std::string_view mode, bool success, std::chrono::milliseconds duration,
                             std::int64_t rows_written) {
-  families_->attempts.Add({{"mode", std::string(mode)}, {"outcome", success ? "success" : "error"}}).Increment();
+  families_->attempts.Add({{"mode", std::string(mode)}, {"outcome", success ? "success" : "error"}})
+      .Increment();
   families_->job_durations.Add({{"mode", std::string(mode)}}, kJobBuckets)
       .Observe(std::chrono::duration<double>(duration).count());
   families_->rows_written.Increment(static_cast<double>(rows_written));
 }
 
-std::string Telemetry::text(db::Database& database) {
+std::string Telemetry::text(db::Database& database, const Clock& clock) {
   try {
     db::read(database, [&](db::Session& session) {
       const auto tenants = session.query("SELECT COUNT(*) FROM tenants");
       tenants->next();
       families_->tenants.Set(static_cast<double>(tenants->integer(0)));
+      families_->behind.Set(static_cast<double>(tenants_behind(session, clock.now())));
       const auto stale = session.query("SELECT COUNT(*), MIN(since) FROM stale_days");
       stale->next();
       families_->stale_days.Set(static_cast<double>(stale->integer(0)));

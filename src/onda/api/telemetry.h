@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "onda/base/clock.h"
 #include "onda/db/database.h"
 
 namespace onda::api {
@@ -16,12 +17,14 @@ class Telemetry {
   ~Telemetry();
 
   // `route` is the route's pattern, never the path: labels stay few.
-  void observe_request(std::string_view method, std::string_view route, int status, std::chrono::nanoseconds duration);
+  void observe_request(std::string_view method, std::string_view route, int status,
+                       std::chrono::nanoseconds duration);
   void observe_cache(bool hit);
-  void observe_job(std::string_view mode, bool success, std::chrono::milliseconds duration, std::int64_t rows_written);
+  void observe_job(std::string_view mode, bool success, std::chrono::milliseconds duration,
+                   std::int64_t rows_written);
 
   // Text exposition format 0.0.4; gauges of the database's state are read now.
-  std::string text(db::Database& database);
+  std::string text(db::Database& database, const Clock& clock);
 
  private:
   struct Families;

@@ -1,5 +1,5 @@
-// Writes JSON text in the order it is told. For answers: unlike a document library it can write a decimal number exactly
-// as it is ("1080.50"), so that money never passes through a double.
+// Writes JSON text in the order it is told. For answers: unlike a document library it can write a decimal
+// number exactly as it is ("1080.50"), so that money never passes through a double.
 #pragma once
 
 #include <cstdint>

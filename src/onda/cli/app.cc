@@ -17,8 +17,9 @@ namespace {
 constexpr const char* kVersion = "onda 0.1.0";
 
 // The table of commands, in the order in which --help lists them.
-constexpr auto kCommands = {add_init,    add_tenant,  add_token,    add_key,  add_import, add_refresh, add_rebuild,
-                            add_verify,  add_explain, add_overview, add_jobs, add_doctor, add_serve,   add_demo};
+constexpr auto kCommands = {add_init,    add_tenant,  add_token,  add_key,     add_import,
+                            add_refresh, add_rebuild, add_verify, add_explain, add_overview,
+                            add_jobs,    add_doctor,  add_serve,  add_demo};
 
 std::string_view page_text(const std::string& name) {
   for (const EmbeddedFile& file : embedded_manual()) {
@@ -37,10 +38,10 @@ void add_settings(CLI::App& app, Context& context) {
          "--log-level",
          [&context](const std::string& name) {
            static const std::map<std::string, log::Level> kLevels = {{"debug", log::Level::kDebug},
-                                                                    {"info", log::Level::kInfo},
-                                                                    {"warning", log::Level::kWarning},
-                                                                    {"error", log::Level::kError},
-                                                                    {"off", log::Level::kOff}};
+                                                                     {"info", log::Level::kInfo},
+                                                                     {"warning", log::Level::kWarning},
+                                                                     {"error", log::Level::kError},
+                                                                     {"off", log::Level::kOff}};
            log::set_level(kLevels.at(name));
            context.log_level_given = true;
          },
@@ -51,7 +52,8 @@ void add_settings(CLI::App& app, Context& context) {
   app.add_option_function<std::string>(
          "--now",
          [&context](const std::string& text) {
-           if (const auto stopped = context.stop_clock(text); !stopped) throw CLI::ValidationError("--now", stopped.error().message);
+           if (const auto stopped = context.stop_clock(text); !stopped)
+             throw CLI::ValidationError("--now", stopped.error().message);
          },
          "pretend that this is the time (RFC 3339): reproducible runs")
       ->envname("ONDA_NOW")
@@ -82,7 +84,8 @@ void add_tenant_option(CLI::App* command, std::string& tenant) {
 
 Result<domain::Day> parse_day_option(std::string_view option, std::string_view text) {
   if (const auto day = domain::parse_day(text)) return *day;
-  return fail(ErrorKind::kInvalid, fmt::format("{}: {} is not a date that exists (YYYY-MM-DD)", option, in_quotes(text)));
+  return fail(ErrorKind::kInvalid,
+              fmt::format("{}: {} is not a date that exists (YYYY-MM-DD)", option, in_quotes(text)));
 }
 
 int run(int argc, const char* const* argv) {

@@ -36,7 +36,8 @@ ingest::Report import_facts(Context& context, const tenants::Tenant& tenant, dem
   demo::Generator generator(plan, zone);
   ingest::BatchWriter writer(context.database(), context.clock(), context.random(), tenant.id, {},
                              [](const ingest::Rejection& rejection) {
-                               // Generated records are right by construction; anything else is a defect of ours.
+                               // Generated records are right by construction; anything else is a defect of
+                               // ours.
                                throw std::logic_error("generated record refused: " + rejection.reason);
                              });
   Progress progress("generating and importing", "days");
@@ -61,12 +62,14 @@ void show(Context& context, const tenants::Tenant& tenant) {
 Result<void> run_demo(Context& context, Options& options) {
   TRY(const tenants::Tenant tenant, demo_tenant(context));
   if (tenant.computed_through && *tenant.computed_through != tenant.zone().day_of(context.clock().now())) {
-    return fail(ErrorKind::kConflict,
-                fmt::format("the shop '{}' in this database was made on another day: name a new one with --database", kTenantName));
+    return fail(
+        ErrorKind::kConflict,
+        fmt::format("the shop '{}' in this database was made on another day: name a new one with --database",
+                    kTenantName));
   }
   const ingest::Report report = import_facts(context, tenant, options.plan);
-  fmt::print("{} days of a made-up shop: {} records, {} new, {} already there\n", options.plan.days, report.read,
-             report.created, report.unchanged + report.ignored);
+  fmt::print("{} days of a made-up shop: {} records, {} new, {} already there\n", options.plan.days,
+             report.read, report.created, report.unchanged + report.ignored);
   TRY(const jobs::Outcome outcome, run_job(context, tenant, {jobs::Mode::kRefresh}));
   print_outcome(context, tenant, outcome, nullptr);
   const metrics::VerifyReport verified = metrics::verify(context.database(), tenant, {{0}, {2'932'896}});
@@ -79,9 +82,10 @@ Result<void> run_demo(Context& context, Options& options) {
   const std::string token =
       tenants::add_token(context.database(), context.clock(), context.random(), tenant.id, "demo");
   return serve(context, options.server, [&](std::uint16_t port) {
-    fmt::print("\nTry it from another terminal (the token is of this demo only):\n"
-               "  curl -H 'Authorization: Bearer {}' 'http://{}:{}/api/v1/metrics/overview?days=7'\n\n",
-               token, options.server.address, port);
+    fmt::print(
+        "\nTry it from another terminal (the token is of this demo only):\n"
+        "  curl -H 'Authorization: Bearer {}' 'http://{}:{}/api/v1/metrics/overview?days=7'\n\n",
+        token, options.server.address, port);
     std::fflush(stdout);
   });
 }
@@ -93,8 +97,12 @@ void add_demo(CLI::App& app, Context& context) {
   const auto options = std::make_shared<Options>();
   command->add_flag("--once", options->once, "end after printing, serve nothing");
   command->add_option("--days", options->plan.days)->check(CLI::Range(1, 3650))->capture_default_str();
-  command->add_option("--listings", options->plan.listings)->check(CLI::Range(1, 100'000))->capture_default_str();
-  command->add_option("--lines", options->plan.lines, "order lines over all days, about")->check(CLI::Range(1, 50'000'000))->capture_default_str();
+  command->add_option("--listings", options->plan.listings)
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  command->add_option("--lines", options->plan.lines, "order lines over all days, about")
+      ->check(CLI::Range(1, 50'000'000))
+      ->capture_default_str();
   command->add_option("--seed", options->plan.seed)->capture_default_str();
   add_server_options(command, options->server);
   on_run(command, context, [&context, options] { return run_demo(context, *options); });

@@ -26,10 +26,12 @@ void check_zones(std::vector<Finding>& findings) {
   const auto zone = domain::TimeZone::find("America/Sao_Paulo");
   // A fact of the database that old or stripped copies get wrong: that day had 23 hours.
   const auto day = domain::parse_day("2018-11-04");
-  const bool right = zone && (zone->day_bounds(*day).end - zone->day_bounds(*day).start) == std::chrono::hours(23);
-  findings.push_back(right ? Finding{Level::kOk, "time zones", "the machine's database is there and plausible", ""}
-                           : Finding{Level::kProblem, "time zones", "the machine's time-zone database is missing or wrong",
-                                     "install tzdata"});
+  const bool right =
+      zone && (zone->day_bounds(*day).end - zone->day_bounds(*day).start) == std::chrono::hours(23);
+  findings.push_back(
+      right ? Finding{Level::kOk, "time zones", "the machine's database is there and plausible", ""}
+            : Finding{Level::kProblem, "time zones", "the machine's time-zone database is missing or wrong",
+                      "install tzdata"});
 }
 
 void check_key(std::vector<Finding>& findings) {
@@ -43,20 +45,21 @@ void check_key(std::vector<Finding>& findings) {
                         "set INTERNAL_JOBS_KEY or INTERNAL_JOBS_KEY_FILE (onda key new makes one)"});
     return;
   }
-  findings.push_back({Level::kOk, "internal key",
-                      fmt::format("fingerprint {}, length {}", keys->current->fingerprint(), keys->current->value.size()),
-                      ""});
+  findings.push_back(
+      {Level::kOk, "internal key",
+       fmt::format("fingerprint {}, length {}", keys->current->fingerprint(), keys->current->value.size()),
+       ""});
   for (const std::string& found : keys->current->warnings) {
-    findings.push_back({Level::kWarning, "internal key", "it had " + found + "; it is used without", "store it clean"});
+    findings.push_back(
+        {Level::kWarning, "internal key", "it had " + found + "; it is used without", "store it clean"});
   }
 }
 
 void check_clock(db::Database& database, const Clock& clock, std::vector<Finding>& findings) {
   const auto session = database.begin(db::Access::kStatement);
-  const auto rows = session->query(
-      database.engine() == db::Engine::kSqlite
-          ? "SELECT CAST(unixepoch('subsec')*1000 AS INTEGER)"
-          : "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp())*1000 AS BIGINT)");
+  const auto rows = session->query(database.engine() == db::Engine::kSqlite
+                                       ? "SELECT CAST(unixepoch('subsec')*1000 AS INTEGER)"
+                                       : "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp())*1000 AS BIGINT)");
   if (!rows->next() || rows->is_null(0)) return;  // an older SQLite: same machine, same clock
   const std::int64_t skew = to_millis(clock.now()) - rows->integer(0);
   findings.push_back(std::abs(skew) < 5'000
@@ -68,14 +71,17 @@ void check_clock(db::Database& database, const Clock& clock, std::vector<Finding
 void check_tenants(db::Database& database, const Clock& clock, std::vector<Finding>& findings) {
   db::read(database, [&](db::Session& session) {
     const auto all = tenants::list(session);
-    if (all.empty()) findings.push_back({Level::kWarning, "tenants", "there is none", "onda tenant add NAME"});
+    if (all.empty())
+      findings.push_back({Level::kWarning, "tenants", "there is none", "onda tenant add NAME"});
     for (const tenants::Tenant& tenant : all) {
       const metrics::Freshness it = metrics::freshness(session, tenant, clock.now());
       const std::string through = it.metrics_through ? domain::format_day(*it.metrics_through) : "never";
-      findings.push_back(it.fresh ? Finding{Level::kOk, "tenant " + tenant.name, "fresh, computed through " + through, ""}
-                                  : Finding{Level::kWarning, "tenant " + tenant.name,
-                                            fmt::format("stale: computed through {}, {} days to recompute", through, it.stale_days),
-                                            fmt::format("onda refresh --tenant '{}'", tenant.name)});
+      findings.push_back(
+          it.fresh ? Finding{Level::kOk, "tenant " + tenant.name, "fresh, computed through " + through, ""}
+                   : Finding{Level::kWarning, "tenant " + tenant.name,
+                             fmt::format("stale: computed through {}, {} days to recompute", through,
+                                         it.stale_days),
+                             fmt::format("onda refresh --tenant '{}'", tenant.name)});
     }
   });
 }
@@ -85,19 +91,23 @@ void check_database(Context& context, std::vector<Finding>& findings) {
     db::Database& database = context.database_as_it_is();
     const db::MigrationState state = db::migration_state(database);
     if (state.applied > state.known) {
-      findings.push_back({Level::kProblem, "schema", fmt::format("version {} is newer than this program", state.applied),
+      findings.push_back({Level::kProblem, "schema",
+                          fmt::format("version {} is newer than this program", state.applied),
                           "use a newer onda"});
       return;
     }
     if (state.applied < state.known) {
-      findings.push_back({Level::kProblem, "schema", fmt::format("version {} of {}", state.applied, state.known), "onda init"});
+      findings.push_back({Level::kProblem, "schema",
+                          fmt::format("version {} of {}", state.applied, state.known), "onda init"});
       return;
     }
-    findings.push_back({Level::kOk, "database", database.description() + fmt::format(", schema {}", state.applied), ""});
+    findings.push_back(
+        {Level::kOk, "database", database.description() + fmt::format(", schema {}", state.applied), ""});
     check_clock(database, context.clock(), findings);
     check_tenants(database, context.clock(), findings);
   } catch (const db::DatabaseError& error) {
-    findings.push_back({Level::kProblem, "database", error.what(), "check --database / ONDA_DATABASE_URL and that the server runs"});
+    findings.push_back({Level::kProblem, "database", error.what(),
+                        "check --database / ONDA_DATABASE_URL and that the server runs"});
   }
 }
 

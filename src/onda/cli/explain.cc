@@ -23,7 +23,8 @@ void print_values(const char* label, const metrics::Values& values, const domain
 }
 
 void print(const tenants::Tenant& tenant, const metrics::Explanation& it) {
-  fmt::print("{} {} on {} ({})\n", it.marketplace, it.external_id, domain::format_day(it.day), tenant.time_zone);
+  fmt::print("{} {} on {} ({})\n", it.marketplace, it.external_id, domain::format_day(it.day),
+             tenant.time_zone);
   if (!it.title.empty()) fmt::print("  {}\n", it.title);
   if (it.stored) {
     print_values("stored", *it.stored, tenant.currency);
@@ -36,7 +37,8 @@ void print(const tenants::Tenant& tenant, const metrics::Explanation& it) {
     const auto currency = domain::parse_currency(line.currency);
     fmt::print("    order {} line {}: {} × {} = {} {}, {}{}\n", line.order, line.line, line.quantity,
                domain::format_amount(line.unit_price, currency->digits),
-               domain::format_amount(line.amount, currency->digits), line.currency, domain::status_name(line.status),
+               domain::format_amount(line.amount, currency->digits), line.currency,
+               domain::status_name(line.status),
                line.counting == domain::Counting::kSale ? "" : " (not counted as a sale)");
   }
   if (it.written_at) {

@@ -3,12 +3,12 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <malloc.h>
 #include <memory>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <malloc.h>
-#include <unistd.h>
 
 #include "onda/api/encode.h"
 #include "onda/cli/commands.h"
@@ -63,7 +63,8 @@ void print_report(const Context& context, const ingest::Report& report) {
              report.stale_days);
 }
 
-// A batch allocates and frees tens of megabytes: giving them back to the system each time costs a fifth of an import.
+// A batch allocates and frees tens of megabytes: giving them back to the system each time costs a fifth of an
+// import.
 void keep_freed_memory() {
   mallopt(M_TRIM_THRESHOLD, 512 * 1024 * 1024);
   mallopt(M_TOP_PAD, 16 * 1024 * 1024);
@@ -88,7 +89,8 @@ Result<void> run_import(Context& context, Options& options) {
       return fail(ErrorKind::kInvalid, fmt::format("{} is a folder", options.file));
     }
     file.open(options.file, std::ios::binary);
-    if (!file) return fail(ErrorKind::kInvalid, fmt::format("cannot read {}: {}", options.file, std::strerror(errno)));
+    if (!file)
+      return fail(ErrorKind::kInvalid, fmt::format("cannot read {}: {}", options.file, std::strerror(errno)));
     total = static_cast<double>(std::filesystem::file_size(options.file, error));
   }
   const std::string rejected_name = !options.rejected_file.empty() ? options.rejected_file
@@ -100,21 +102,23 @@ Result<void> run_import(Context& context, Options& options) {
       from_stdin ? std::cin : file, total, options.format,
       [&](ingest::Format format) {
         options.import.format = format;
-        return std::make_unique<ingest::Importer>(context.database(), context.clock(), context.random(), tenant,
-                                                  options.import,
-                                                  [&](const ingest::Rejection& rejection) { rejected.add(rejection); });
+        return std::make_unique<ingest::Importer>(
+            context.database(), context.clock(), context.random(), tenant, options.import,
+            [&](const ingest::Rejection& rejection) { rejected.add(rejection); });
       },
       importer);
   if (importer) print_report(context, importer->report());
   if (rejected.count() > 0) {
-    fmt::print(stderr, "onda: {} lines were rejected; they are in {} with their reasons, the first: line {}: {}\n",
+    fmt::print(stderr,
+               "onda: {} lines were rejected; they are in {} with their reasons, the first: line {}: {}\n",
                rejected.count(), rejected_name, rejected.first().line_number, rejected.first().reason);
     context.exit_code = kFailed;
   }
   return done;
 }
 
-void add_kind(CLI::App* parent, Context& context, const char* name, const char* description, ingest::Kind kind) {
+void add_kind(CLI::App* parent, Context& context, const char* name, const char* description,
+              ingest::Kind kind) {
   CLI::App* command = parent->add_subcommand(name, description);
   const auto options = std::make_shared<Options>();
   options->import.kind = kind;
@@ -125,8 +129,10 @@ void add_kind(CLI::App* parent, Context& context, const char* name, const char* 
       ->capture_default_str();
   command->add_option("--marketplace", options->import.marketplace, "of records that don't name one")
       ->capture_default_str();
-  command->add_flag("--strict", options->import.all_or_nothing, "all or nothing: one rejected line, and nothing is stored");
-  command->add_option("--rejected", options->rejected_file, "where rejected lines go (default: FILE.rejected.csv)");
+  command->add_flag("--strict", options->import.all_or_nothing,
+                    "all or nothing: one rejected line, and nothing is stored");
+  command->add_option("--rejected", options->rejected_file,
+                      "where rejected lines go (default: FILE.rejected.csv)");
   if (kind == ingest::Kind::kOrders) {
     command->add_option("--through", options->through, "orders are complete up to this instant");
   }
@@ -140,7 +146,8 @@ void add_import(CLI::App& app, Context& context) {
   command->require_subcommand(1);
   add_kind(command, context, "orders", "Orders with their lines.", ingest::Kind::kOrders);
   add_kind(command, context, "visits", "Visits per listing and day.", ingest::Kind::kVisits);
-  add_kind(command, context, "listings", "Listings: title, status, price, stock, life.", ingest::Kind::kListings);
+  add_kind(command, context, "listings", "Listings: title, status, price, stock, life.",
+           ingest::Kind::kListings);
   add_import_olist(command, context);
 }
 

@@ -23,7 +23,8 @@ struct Options {
 };
 
 // "Shop 530ec610…": the tenant of a seller, made on first sight.
-Result<tenants::Tenant> seller_tenant(Context& context, const std::string& prefix, const std::string& seller) {
+Result<tenants::Tenant> seller_tenant(Context& context, const std::string& prefix,
+                                      const std::string& seller) {
   const std::string name = prefix + "-" + seller;
   if (auto known = context.tenant(name); known) return known;
   return tenants::add(context.database(), context.clock(), context.random(),
@@ -42,7 +43,8 @@ Result<ingest::Report> import_seller(Context& context, const tenants::Tenant& te
 
 Result<void> run_import(Context& context, const Options& options) {
   TRY(olist::Dataset dataset, olist::read(options.folder, options.per_seller));
-  ingest::RejectedFile rejected((std::filesystem::path(options.folder).filename().string()) + ".rejected.csv");
+  ingest::RejectedFile rejected((std::filesystem::path(options.folder).filename().string()) +
+                                ".rejected.csv");
   for (const ingest::Rejection& rejection : dataset.rejections) rejected.add(rejection);
   ingest::Report total;
   Progress progress("importing", options.per_seller ? "sellers" : "files");
@@ -58,9 +60,11 @@ Result<void> run_import(Context& context, const Options& options) {
   if (context.json) {
     fmt::print("{}\n", api::encode_report(total));
   } else {
-    fmt::print("{} orders and {} items of {} sellers read ({} orders without items): {} created, {} updated, {} unchanged\n",
-               dataset.orders_read, dataset.items_read, dataset.sellers.size(), dataset.orders_without_items,
-               total.created, total.updated, total.unchanged);
+    fmt::print(
+        "{} orders and {} items of {} sellers read ({} orders without items): {} created, {} updated, {} "
+        "unchanged\n",
+        dataset.orders_read, dataset.items_read, dataset.sellers.size(), dataset.orders_without_items,
+        total.created, total.updated, total.unchanged);
   }
   if (rejected.count() > 0) {
     fmt::print(stderr, "onda: {} lines were rejected, the first: line {}: {}\n", rejected.count(),
@@ -73,11 +77,14 @@ Result<void> run_import(Context& context, const Options& options) {
 }  // namespace
 
 void add_import_olist(CLI::App* parent, Context& context) {
-  CLI::App* command = parent->add_subcommand("olist", "The public Olist e-commerce data set (a folder of CSV files).");
+  CLI::App* command =
+      parent->add_subcommand("olist", "The public Olist e-commerce data set (a folder of CSV files).");
   const auto options = std::make_shared<Options>();
-  command->add_option("folder", options->folder, "where olist_orders_dataset.csv and its siblings are")->required();
+  command->add_option("folder", options->folder, "where olist_orders_dataset.csv and its siblings are")
+      ->required();
   add_tenant_option(command, options->tenant);
-  command->add_flag("--per-seller", options->per_seller, "every seller becomes a tenant, named TENANT-<seller id>");
+  command->add_flag("--per-seller", options->per_seller,
+                    "every seller becomes a tenant, named TENANT-<seller id>");
   on_run(command, context, [&context, options] { return run_import(context, *options); });
 }
 

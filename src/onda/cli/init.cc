@@ -14,10 +14,14 @@ void add_init(CLI::App& app, Context& context) {
     const db::MigrationState state = db::migration_state(database);
     if (context.json) {
       JsonWriter json;
-      json.begin_object().member("database", database.description()).member("schemaVersion", state.applied).end_object();
+      json.begin_object()
+          .member("database", database.description())
+          .member("schemaVersion", state.applied)
+          .end_object();
       fmt::print("{}\n", json.take());
     } else {
-      fmt::print("{} is ready (schema version {}).\nNext: onda tenant add NAME\n", database.description(), state.applied);
+      fmt::print("{} is ready (schema version {}).\nNext: onda tenant add NAME\n", database.description(),
+                 state.applied);
     }
     return {};
   });

@@ -17,8 +17,8 @@ struct Options {
 };
 
 void print(const jobs::JobLog& log) {
-  fmt::print("{}  {}  {:<8} {}/{} days  {} rows  {}\n", log.id, domain::format_instant(log.started_at), log.status,
-             log.days_done, log.days_total, log.records_processed, log.error_message);
+  fmt::print("{}  {}  {:<8} {}/{} days  {} rows  {}\n", log.id, domain::format_instant(log.started_at),
+             log.status, log.days_done, log.days_total, log.records_processed, log.error_message);
 }
 
 Result<void> list(Context& context, Options& options) {
@@ -26,8 +26,8 @@ Result<void> list(Context& context, Options& options) {
     TRY(const tenants::Tenant tenant, context.tenant(options.tenant));
     options.filter.tenant = tenant.id;
   }
-  const auto logs =
-      db::read(context.database(), [&](db::Session& session) { return jobs::list_logs(session, options.filter); });
+  const auto logs = db::read(context.database(),
+                             [&](db::Session& session) { return jobs::list_logs(session, options.filter); });
   if (!context.json) {
     if (!logs.empty()) fmt::print("{:<36}  {:<24}  {:<8} DAYS  ROWS\n", "JOB LOG", "STARTED", "STATUS");
     for (const jobs::JobLog& log : logs) print(log);
@@ -52,7 +52,8 @@ Result<void> show(Context& context, const Options& options) {
     fmt::print("{}\n", json.take());
   } else {
     print(*log);
-    fmt::print("  job {}  tenant {}  attempt {}\n  {}\n", log->job_id, log->tenant_uuid, log->attempt, log->metadata);
+    fmt::print("  job {}  tenant {}  attempt {}\n  {}\n", log->job_id, log->tenant_uuid, log->attempt,
+               log->metadata);
   }
   return {};
 }
@@ -65,7 +66,8 @@ void add_jobs(CLI::App& app, Context& context) {
   const auto options = std::make_shared<Options>();
   CLI::App* listing = command->add_subcommand("list", "Executions, newest first.");
   listing->add_option("-t,--tenant", options->tenant, "only of this tenant");
-  listing->add_option("--status", options->filter.status)->check(CLI::IsMember({"running", "success", "error"}));
+  listing->add_option("--status", options->filter.status)
+      ->check(CLI::IsMember({"running", "success", "error"}));
   listing->add_option("--limit", options->filter.limit)->check(CLI::Range(1, 1000))->capture_default_str();
   listing->add_option("--offset", options->filter.offset)->check(CLI::NonNegativeNumber);
   on_run(listing, context, [&context, options] { return list(context, *options); });

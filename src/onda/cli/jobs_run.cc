@@ -22,9 +22,9 @@ void print_outcome(const Context& context, const tenants::Tenant& tenant, const 
     return;
   }
   const metrics::Receipt& receipt = outcome.receipt;
-  fmt::print("{}: {} days in {} ms: {} rows examined, {} inserted, {} updated, {} deleted, {} unchanged\n", tenant.name,
-             outcome.days_processed, outcome.duration_ms, receipt.examined, receipt.inserted, receipt.updated,
-             receipt.deleted, receipt.unchanged);
+  fmt::print("{}: {} days in {} ms: {} rows examined, {} inserted, {} updated, {} deleted, {} unchanged\n",
+             tenant.name, outcome.days_processed, outcome.duration_ms, receipt.examined, receipt.inserted,
+             receipt.updated, receipt.deleted, receipt.unchanged);
   fmt::print("  digest {}  data through {}  job log {}\n", receipt.digest.text(),
              api::text_of(outcome.max_date).value_or("—"), outcome.job_log_id);
 }

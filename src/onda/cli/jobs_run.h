@@ -1,4 +1,5 @@
-// What `onda refresh` and `onda rebuild` share: running one job with a progress line and printing its receipt.
+// What `onda refresh` and `onda rebuild` share: running one job with a progress line and printing its
+// receipt.
 #pragma once
 
 #include "onda/cli/commands.h"

@@ -24,9 +24,11 @@ Result<api::Key> load(const std::string& file) {
   TRY(const std::optional<api::Key> key, api::load_key("INTERNAL_JOBS_KEY", file));
   if (!key) {
     return fail(ErrorKind::kInvalid,
-                "no key: set INTERNAL_JOBS_KEY or INTERNAL_JOBS_KEY_FILE, or name a file with --file (onda key new makes one)");
+                "no key: set INTERNAL_JOBS_KEY or INTERNAL_JOBS_KEY_FILE, or name a file with --file (onda "
+                "key new makes one)");
   }
-  for (const std::string& found : key->warnings) fmt::print(stderr, "onda: the key had {}; it is used without\n", found);
+  for (const std::string& found : key->warnings)
+    fmt::print(stderr, "onda: the key had {}; it is used without\n", found);
   return *key;
 }
 
@@ -48,16 +50,20 @@ Result<void> check(Context& context, const Options& options) {
   print(context, key);
   if (response.status == 200) {
     const auto body = nlohmann::json::parse(response.body, nullptr, false);
-    const auto there = body.is_object() ? body.value("key", nlohmann::json::object()) : nlohmann::json::object();
+    const auto there =
+        body.is_object() ? body.value("key", nlohmann::json::object()) : nlohmann::json::object();
     fmt::print(stderr, "The server at {} has the same key (fingerprint {}, length {}, {}).\n", base,
                there.value("fingerprint", "?"), there.value("length", 0), there.value("rotation", "?"));
     return {};
   }
   if (response.status == 401) {
-    return fail(ErrorKind::kUnauthorized,
-                fmt::format("{} refuses this key: run `onda key fingerprint` where the server runs and compare", base));
+    return fail(
+        ErrorKind::kUnauthorized,
+        fmt::format("{} refuses this key: run `onda key fingerprint` where the server runs and compare",
+                    base));
   }
-  return fail(ErrorKind::kUnavailable, fmt::format("{} answered {} to /api/v1/jobs/ping", base, response.status));
+  return fail(ErrorKind::kUnavailable,
+              fmt::format("{} answered {} to /api/v1/jobs/ping", base, response.status));
 }
 
 }  // namespace
@@ -73,7 +79,8 @@ void add_key(CLI::App& app, Context& context) {
     return {};
   });
 
-  CLI::App* fingerprint = command->add_subcommand("fingerprint", "Print the key's fingerprint and length, not the key.");
+  CLI::App* fingerprint =
+      command->add_subcommand("fingerprint", "Print the key's fingerprint and length, not the key.");
   fingerprint->add_option("--file", options->file, "a file that holds the key");
   on_run(fingerprint, context, [&context, options]() -> Result<void> {
     TRY(const api::Key key, load(options->file));

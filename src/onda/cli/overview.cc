@@ -1,9 +1,9 @@
 #include <memory>
 #include <regex>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "onda/api/encode.h"
 #include "onda/cli/commands.h"

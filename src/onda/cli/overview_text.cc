@@ -32,28 +32,55 @@ struct Words {
   const char* one_day;
 };
 
-constexpr Words kPortuguese = {"Últimos {} dias", "Receita",    "Pedidos",     "Unidades",
-                               "Ticket médio",    "Visitas",    "Conversão",   "Cancelados",
-                               "Mais vendidos",   "outros {}",  "Dados até {} · visitas até {}",
+constexpr Words kPortuguese = {"Últimos {} dias",
+                               "Receita",
+                               "Pedidos",
+                               "Unidades",
+                               "Ticket médio",
+                               "Visitas",
+                               "Conversão",
+                               "Cancelados",
+                               "Mais vendidos",
+                               "outros {}",
+                               "Dados até {} · visitas até {}",
                                "DESATUALIZADO: {} dias por recalcular (onda refresh)",
-                               "o último dia vai até {}; comparado até a mesma hora", "novo", "p.p.", "Hoje"};
-constexpr Words kEnglish = {"Last {} days", "Revenue",   "Orders",     "Units",
-                            "Avg. ticket",  "Visits",    "Conversion", "Cancelled",
-                            "Best sellers", "{} others", "Data through {} · visits through {}",
+                               "o último dia vai até {}; comparado até a mesma hora",
+                               "novo",
+                               "p.p.",
+                               "Hoje"};
+constexpr Words kEnglish = {"Last {} days",
+                            "Revenue",
+                            "Orders",
+                            "Units",
+                            "Avg. ticket",
+                            "Visits",
+                            "Conversion",
+                            "Cancelled",
+                            "Best sellers",
+                            "{} others",
+                            "Data through {} · visits through {}",
                             "STALE: {} days to recompute (onda refresh)",
-                            "the last day goes up to {}; compared up to the same time of day", "new", "pp", "Today"};
+                            "the last day goes up to {}; compared up to the same time of day",
+                            "new",
+                            "pp",
+                            "Today"};
 
 class Writer {
  public:
   Writer(const tenants::Tenant& tenant, const Overview& overview)
-      : tenant_(tenant), overview_(overview), portuguese_(tenant.locale == "pt-BR"), words_(portuguese_ ? kPortuguese : kEnglish) {}
+      : tenant_(tenant),
+        overview_(overview),
+        portuguese_(tenant.locale == "pt-BR"),
+        words_(portuguese_ ? kPortuguese : kEnglish) {}
 
   std::string text() {
     const domain::Window& window = overview_.window;
-    out_ += fmt::format("\n  \x1b[1m{}\x1b[0m   {} – {}   {}\n", title(),
-                        day(window.days.from), day(window.days.to), tenant_.time_zone);
+    out_ += fmt::format("\n  \x1b[1m{}\x1b[0m   {} – {}   {}\n", title(), day(window.days.from),
+                        day(window.days.to), tenant_.time_zone);
     freshness();
-    if (window.partial) out_ += fmt::format("  \x1b[2m{}\x1b[0m\n", fmt::format(fmt::runtime(words_.today_partial), clock_time()));
+    if (window.partial)
+      out_ +=
+          fmt::format("  \x1b[2m{}\x1b[0m\n", fmt::format(fmt::runtime(words_.today_partial), clock_time()));
     out_ += "\n";
     kpis();
     ranking();
@@ -91,25 +118,32 @@ class Writer {
     const std::string text = grouped(domain::format_amount(amount, tenant_.currency.digits));
     return (tenant_.currency.code == "BRL" ? "R$ " : tenant_.currency.code + " ") + text;
   }
-  std::string percent(double fraction, int digits) const { return grouped(fmt::format("{:.{}f}", fraction * 100, digits)) + "%"; }
+  std::string percent(double fraction, int digits) const {
+    return grouped(fmt::format("{:.{}f}", fraction * 100, digits)) + "%";
+  }
 
   std::string change(std::optional<double> change_fraction, bool known) const {
     if (!known) return "      —";
     if (!change_fraction) return fmt::format("{:>7}", words_.is_new);
     if (std::fabs(*change_fraction) < 0.0005) return fmt::format("={:>6}", percent(0, 1));
     const char* color = *change_fraction < 0 ? "\x1b[31m" : "\x1b[32m";
-    return fmt::format("{}{}{:>6}\x1b[0m", color, *change_fraction < 0 ? "▼" : "▲", percent(std::fabs(*change_fraction), 1));
+    return fmt::format("{}{}{:>6}\x1b[0m", color, *change_fraction < 0 ? "▼" : "▲",
+                       percent(std::fabs(*change_fraction), 1));
   }
 
   // A gap where the value is unknown: unknown is not zero.
-  std::string sparkline(const std::function<std::optional<std::int64_t>(const metrics::SeriesDay&)>& value) const {
+  std::string sparkline(
+      const std::function<std::optional<std::int64_t>(const metrics::SeriesDay&)>& value) const {
     static constexpr const char* kBars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
     std::int64_t most = 0;
     for (const metrics::SeriesDay& d : overview_.series) most = std::max(most, value(d).value_or(0));
     std::string line;
     for (const metrics::SeriesDay& d : overview_.series) {
       const auto v = value(d);
-      line += !v ? "·" : kBars[most == 0 ? 0 : std::clamp<std::int64_t>(*v * 8 / std::max<std::int64_t>(1, most), 0, 7)];
+      line +=
+          !v ? "·"
+             : kBars[most == 0 ? 0
+                               : std::clamp<std::int64_t>(*v * 8 / std::max<std::int64_t>(1, most), 0, 7)];
     }
     return line;
   }
@@ -132,7 +166,8 @@ class Writer {
     const auto ticket = domain::average_ticket(now.gmv, now.orders);
     const auto old_ticket = domain::average_ticket(before.gmv, before.orders);
     row(words_.ticket, ticket ? money(*ticket) : "—",
-        change(ticket && old_ticket ? domain::change(*ticket, *old_ticket) : std::nullopt, ticket.has_value()),
+        change(ticket && old_ticket ? domain::change(*ticket, *old_ticket) : std::nullopt,
+               ticket.has_value()),
         sparkline([](const Day& d) { return domain::average_ticket(d.sales.gmv, d.sales.orders); }));
     const auto visits = overview_.totals.visits.total();
     const auto whole = overview_.complete_visits.total();
@@ -155,7 +190,8 @@ class Writer {
     const auto before = domain::conversion(overview_.previous_visits);
     std::string changed = "      —";
     if (now && before) {
-      changed = fmt::format("{}{}{:>6} {}\x1b[0m", *now < *before ? "\x1b[31m" : "\x1b[32m", *now < *before ? "▼" : "▲",
+      changed = fmt::format("{}{}{:>6} {}\x1b[0m", *now < *before ? "\x1b[31m" : "\x1b[32m",
+                            *now < *before ? "▼" : "▲",
                             grouped(fmt::format("{:.2f}", std::fabs(*now - *before) * 100)), words_.points);
     }
     row(words_.conversion, rate ? percent(*rate, 2) : "—", changed, "");
@@ -187,10 +223,13 @@ class Writer {
 
   void freshness() {
     const metrics::Freshness& f = overview_.freshness;
-    const auto optional_day = [&](const std::optional<domain::Day>& d) { return d ? day(*d) : std::string("—"); };
+    const auto optional_day = [&](const std::optional<domain::Day>& d) {
+      return d ? day(*d) : std::string("—");
+    };
     if (f.fresh) {
-      out_ += fmt::format("  \x1b[32m●\x1b[0m {}\n", fmt::format(fmt::runtime(words_.fresh), optional_day(f.metrics_through),
-                                                                 optional_day(f.visits_through)));
+      out_ += fmt::format("  \x1b[32m●\x1b[0m {}\n",
+                          fmt::format(fmt::runtime(words_.fresh), optional_day(f.metrics_through),
+                                      optional_day(f.visits_through)));
     } else {
       out_ += fmt::format("  \x1b[31m●\x1b[0m {}\n", fmt::format(fmt::runtime(words_.stale), f.stale_days));
     }

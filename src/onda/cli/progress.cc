@@ -2,16 +2,21 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <unistd.h>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace onda::cli {
 
 Progress::Progress(std::string_view label, std::string_view unit)
-    : label_(label), unit_(unit), is_terminal_(isatty(STDERR_FILENO) != 0), started_(std::chrono::steady_clock::now()) {}
+    : label_(label),
+      unit_(unit),
+      is_terminal_(isatty(STDERR_FILENO) != 0),
+      started_(std::chrono::steady_clock::now()) {}
 
-Progress::~Progress() { clear(); }
+Progress::~Progress() {
+  clear();
+}
 
 void Progress::clear() {
   if (!shown_) return;

@@ -24,7 +24,8 @@ Result<domain::DayRange> range_of(const Options& options, domain::Day today) {
   }
   TRY(const domain::Day from, parse_day_option("--from", options.from));
   TRY(const domain::Day to, parse_day_option("--to", options.to));
-  if (to < from) return fail(ErrorKind::kInvalid, fmt::format("--from {} is after --to {}", options.from, options.to));
+  if (to < from)
+    return fail(ErrorKind::kInvalid, fmt::format("--from {} is after --to {}", options.from, options.to));
   return domain::DayRange{from, to};
 }
 
@@ -50,7 +51,8 @@ void add_rebuild(CLI::App& app, Context& context) {
       ->check(CLI::Range(1, 100'000))
       ->excludes(from)
       ->excludes(to);
-  command->add_flag("--resume", options->resume, "leave out the days that an interrupted run of this range committed");
+  command->add_flag("--resume", options->resume,
+                    "leave out the days that an interrupted run of this range committed");
   on_run(command, context, [&context, options] { return run_rebuild(context, *options); });
 }
 

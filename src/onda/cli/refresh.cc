@@ -27,7 +27,8 @@ Result<void> refresh_all(Context& context) {
       fmt::print(stderr, "onda: {}: {}\n", tenant.name, outcome.error().message);
     }
   }
-  if (failed > 0) return fail(ErrorKind::kInternal, fmt::format("{} of {} tenants failed", failed, all.size()));
+  if (failed > 0)
+    return fail(ErrorKind::kInternal, fmt::format("{} of {} tenants failed", failed, all.size()));
   return {};
 }
 

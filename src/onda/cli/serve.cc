@@ -9,13 +9,19 @@
 namespace onda::cli {
 
 void add_server_options(CLI::App* command, net::ServerOptions& options) {
-  command->add_option("--address", options.address, "address to listen on")->envname("ONDA_ADDRESS")->capture_default_str();
-  command->add_option("--port", options.port, "port to listen on, 0 = any free one")->envname("ONDA_PORT")->capture_default_str();
+  command->add_option("--address", options.address, "address to listen on")
+      ->envname("ONDA_ADDRESS")
+      ->capture_default_str();
+  command->add_option("--port", options.port, "port to listen on, 0 = any free one")
+      ->envname("ONDA_PORT")
+      ->capture_default_str();
   command->add_option("--workers", options.workers, "threads that answer requests")
       ->envname("ONDA_WORKERS")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  command->add_option("--max-connections", options.max_connections)->envname("ONDA_MAX_CONNECTIONS")->capture_default_str();
+  command->add_option("--max-connections", options.max_connections)
+      ->envname("ONDA_MAX_CONNECTIONS")
+      ->capture_default_str();
 }
 
 void add_serve(CLI::App& app, Context& context) {

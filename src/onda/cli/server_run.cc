@@ -34,13 +34,14 @@ void log_key(const api::KeyRing& keys) {
 
 void log_access(const net::Access& access) {
   // The path without its query: what stands there may be private.
-  log::info("http.request", {{"request_id", access.request.request_id},
-                             {"method", access.request.method},
-                             {"path", access.request.path},
-                             {"status", access.status},
-                             {"bytes", access.response_bytes},
-                             {"duration_us", std::chrono::duration_cast<std::chrono::microseconds>(access.duration).count()},
-                             {"remote", access.request.remote}});
+  log::info("http.request",
+            {{"request_id", access.request.request_id},
+             {"method", access.request.method},
+             {"path", access.request.path},
+             {"status", access.status},
+             {"bytes", access.response_bytes},
+             {"duration_us", std::chrono::duration_cast<std::chrono::microseconds>(access.duration).count()},
+             {"remote", access.request.remote}});
 }
 
 }  // namespace
@@ -56,15 +57,15 @@ Result<void> serve(Context& context, const net::ServerOptions& options,
   try {
     server.listen();
   } catch (const std::system_error& error) {
-    return fail(ErrorKind::kUnavailable,
-                fmt::format("cannot listen on {}:{}: {}", options.address, options.port, error.code().message()));
+    return fail(ErrorKind::kUnavailable, fmt::format("cannot listen on {}:{}: {}", options.address,
+                                                     options.port, error.code().message()));
   }
   stoppable = &server;
   std::signal(SIGTERM, on_signal);
   std::signal(SIGINT, on_signal);
   std::signal(SIGPIPE, SIG_IGN);
-  fmt::print(stderr, "onda serves http://{}:{}/ from {} (API: /docs; stop: Ctrl-C)\n", options.address, server.port(),
-             context.database().description());
+  fmt::print(stderr, "onda serves http://{}:{}/ from {} (API: /docs; stop: Ctrl-C)\n", options.address,
+             server.port(), context.database().description());
   if (on_listening) on_listening(server.port());
   log::info("server.started", {{"address", options.address}, {"port", server.port()}});
   server.run();

@@ -8,9 +8,9 @@
 
 namespace onda::cli {
 
-// Prints where it listens on standard error once it does. Returns after a graceful stop (SIGTERM or SIGINT; a second one
-// hurries). kInvalid for a bad key, kUnavailable if the address can't be had.
-// `on_listening` hears the port that was bound.
+// Prints where it listens on standard error once it does. Returns after a graceful stop (SIGTERM or SIGINT; a
+// second one hurries). kInvalid for a bad key, kUnavailable if the address can't be had. `on_listening` hears
+// the port that was bound.
 Result<void> serve(Context& context, const net::ServerOptions& options,
                    const std::function<void(std::uint16_t port)>& on_listening = {});
 

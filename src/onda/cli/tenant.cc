@@ -12,7 +12,10 @@ namespace onda::cli {
 namespace {
 
 void encode(JsonWriter& json, const tenants::Tenant& tenant) {
-  json.begin_object().member("id", tenant.uuid).member("name", tenant.name).member("timeZone", tenant.time_zone);
+  json.begin_object()
+      .member("id", tenant.uuid)
+      .member("name", tenant.name)
+      .member("timeZone", tenant.time_zone);
   json.member("currency", tenant.currency.code).member("locale", tenant.locale).end_object();
 }
 
@@ -22,7 +25,8 @@ void print(const Context& context, const tenants::Tenant& tenant) {
     encode(json, tenant);
     fmt::print("{}\n", json.take());
   } else {
-    fmt::print("{}  {}  {}  {}  {}\n", tenant.uuid, tenant.name, tenant.time_zone, tenant.currency.code, tenant.locale);
+    fmt::print("{}  {}  {}  {}  {}\n", tenant.uuid, tenant.name, tenant.time_zone, tenant.currency.code,
+               tenant.locale);
   }
 }
 
@@ -30,11 +34,13 @@ void add_add(CLI::App* parent, Context& context) {
   CLI::App* command = parent->add_subcommand("add", "Add a tenant and print it.");
   const auto wanted = std::make_shared<tenants::NewTenant>();
   command->add_option("name", wanted->name, "a unique name")->required();
-  command->add_option("--time-zone", wanted->time_zone, "IANA time zone of its business days")->capture_default_str();
+  command->add_option("--time-zone", wanted->time_zone, "IANA time zone of its business days")
+      ->capture_default_str();
   command->add_option("--currency", wanted->currency, "ISO 4217")->capture_default_str();
   command->add_option("--locale", wanted->locale, "pt-BR or en")->capture_default_str();
   on_run(command, context, [&context, wanted]() -> Result<void> {
-    TRY(const tenants::Tenant tenant, tenants::add(context.database(), context.clock(), context.random(), *wanted));
+    TRY(const tenants::Tenant tenant,
+        tenants::add(context.database(), context.clock(), context.random(), *wanted));
     print(context, tenant);
     return {};
   });
@@ -43,7 +49,8 @@ void add_add(CLI::App* parent, Context& context) {
 void add_list(CLI::App* parent, Context& context) {
   CLI::App* command = parent->add_subcommand("list", "List the tenants by name.");
   on_run(command, context, [&context]() -> Result<void> {
-    const auto all = db::read(context.database(), [](db::Session& session) { return tenants::list(session); });
+    const auto all =
+        db::read(context.database(), [](db::Session& session) { return tenants::list(session); });
     if (!context.json) {
       for (const tenants::Tenant& tenant : all) print(context, tenant);
       if (all.empty()) fmt::print(stderr, "There is no tenant yet: onda tenant add NAME\n");
@@ -68,9 +75,10 @@ struct Changes {
 Result<void> apply(Context& context, const Changes& changes) {
   TRY(const tenants::Tenant tenant, context.tenant(changes.tenant));
   if (!changes.time_zone.empty() || !changes.currency.empty()) {
-    TRY(const std::int64_t stale,
-        ingest::rederive(context.database(), context.clock(), tenant.id, changes.time_zone, changes.currency));
-    if (stale > 0) fmt::print(stderr, "{} days became stale. Next: onda refresh --tenant '{}'\n", stale, tenant.name);
+    TRY(const std::int64_t stale, ingest::rederive(context.database(), context.clock(), tenant.id,
+                                                   changes.time_zone, changes.currency));
+    if (stale > 0)
+      fmt::print(stderr, "{} days became stale. Next: onda refresh --tenant '{}'\n", stale, tenant.name);
   }
   const auto changed = db::write(context.database(), [&](db::Session& session) -> Result<void> {
     if (!changes.name.empty()) {
@@ -86,7 +94,8 @@ Result<void> apply(Context& context, const Changes& changes) {
 }
 
 void add_set(CLI::App* parent, Context& context) {
-  CLI::App* command = parent->add_subcommand("set", "Change a tenant; a new zone or currency re-derives its facts.");
+  CLI::App* command =
+      parent->add_subcommand("set", "Change a tenant; a new zone or currency re-derives its facts.");
   const auto changes = std::make_shared<Changes>();
   command->add_option("tenant", changes->tenant, "UUID or name")->required();
   command->add_option("--name", changes->name);

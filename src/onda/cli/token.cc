@@ -18,13 +18,14 @@ struct Options {
 
 Result<void> list(Context& context, const Options& options) {
   TRY(const tenants::Tenant tenant, context.tenant(options.tenant));
-  const auto tokens =
-      db::read(context.database(), [&](db::Session& session) { return tenants::list_tokens(session, tenant.id); });
+  const auto tokens = db::read(
+      context.database(), [&](db::Session& session) { return tenants::list_tokens(session, tenant.id); });
   JsonWriter json;
   json.begin_object().key("tokens").begin_array();
   for (const tenants::Token& token : tokens) {
     json.begin_object().member("id", token.id).member("name", token.name);
-    json.member("createdAt", domain::format_instant(token.created_at)).member("revokedAt", api::text_of(token.revoked_at));
+    json.member("createdAt", domain::format_instant(token.created_at))
+        .member("revokedAt", api::text_of(token.revoked_at));
     json.end_object();
     if (!context.json) {
       fmt::print("{}  {}  created {}{}\n", token.id, token.name, domain::format_instant(token.created_at),
@@ -53,7 +54,8 @@ void add_token(CLI::App& app, Context& context) {
     return {};
   });
 
-  CLI::App* listing = command->add_subcommand("list", "List a tenant's tokens (never the tokens themselves).");
+  CLI::App* listing =
+      command->add_subcommand("list", "List a tenant's tokens (never the tokens themselves).");
   add_tenant_option(listing, options->tenant);
   on_run(listing, context, [&context, options] { return list(context, *options); });
 

@@ -19,13 +19,15 @@ struct Options {
 };
 
 void print(const tenants::Tenant& tenant, const metrics::VerifyReport& report) {
-  fmt::print("{}: {} days, {} rows and {} facts verified: {}", tenant.name, report.receipt.days, report.receipt.examined,
-             report.facts_examined, report.clean() ? "no difference" : fmt::format("{} DIFFERENCES", report.differences));
-  fmt::print("{}\n  digest {}\n", report.stale_days > 0 ? fmt::format("; {} stale days left out", report.stale_days) : "",
+  fmt::print("{}: {} days, {} rows and {} facts verified: {}", tenant.name, report.receipt.days,
+             report.receipt.examined, report.facts_examined,
+             report.clean() ? "no difference" : fmt::format("{} DIFFERENCES", report.differences));
+  fmt::print("{}\n  digest {}\n",
+             report.stale_days > 0 ? fmt::format("; {} stale days left out", report.stale_days) : "",
              report.receipt.digest.text());
   for (const metrics::VerifyDifference& difference : report.shown) {
-    fmt::print("  {}  {}\n    stored   {}\n    expected {}\n", domain::format_day(difference.day), difference.what,
-               difference.stored.empty() ? "(no row)" : difference.stored,
+    fmt::print("  {}  {}\n    stored   {}\n    expected {}\n", domain::format_day(difference.day),
+               difference.what, difference.stored.empty() ? "(no row)" : difference.stored,
                difference.expected.empty() ? "(no row)" : difference.expected);
   }
 }
@@ -68,7 +70,10 @@ Result<void> run_verify(Context& context, const Options& options) {
     TRY(const bool clean, verify_one(context, tenant, range));
     wrong += clean ? 0 : 1;
   }
-  if (wrong > 0) return fail(ErrorKind::kInternal, fmt::format("{} of {} tenants differ from their facts; `onda rebuild` mends metric rows", wrong, wanted.size()));
+  if (wrong > 0)
+    return fail(ErrorKind::kInternal,
+                fmt::format("{} of {} tenants differ from their facts; `onda rebuild` mends metric rows",
+                            wrong, wanted.size()));
   return {};
 }
 

@@ -1,4 +1,5 @@
-// The database seam: one small interface, two engines. SQL text is shared; `$1, $2, …` are parameters on both.
+// The database seam: one small interface, two engines. SQL text is shared; `$1, $2, …` are parameters on
+// both.
 #pragma once
 
 #include <chrono>
@@ -35,7 +36,8 @@ class DatabaseError : public std::runtime_error {
   Kind kind() const { return kind_; }
   // The same call may succeed later without anybody changing the program.
   bool is_temporary() const {
-    return kind_ == Kind::kUnavailable || kind_ == Kind::kBusy || kind_ == Kind::kConflict || kind_ == Kind::kFull;
+    return kind_ == Kind::kUnavailable || kind_ == Kind::kBusy || kind_ == Kind::kConflict ||
+           kind_ == Kind::kFull;
   }
 
  private:
@@ -72,17 +74,17 @@ class Cursor {
   }
 };
 
-// One transaction (or one statement outside any). Used by one thread at a time; every call may throw DatabaseError.
-// Destroyed without commit() it rolls back.
+// One transaction (or one statement outside any). Used by one thread at a time; every call may throw
+// DatabaseError. Destroyed without commit() it rolls back.
 class Session {
  public:
   virtual ~Session() = default;
 
   // Small results: read at once.
   virtual std::unique_ptr<Cursor> query(std::string_view sql, const Params& params = {}) = 0;
-  // Results of any size in constant memory. Several streams may be open at once; a row already passed may be changed
-  // while the stream is open, rows ahead may not; what this very session changed before need not be seen. Only inside a
-  // transaction.
+  // Results of any size in constant memory. Several streams may be open at once; a row already passed may be
+  // changed while the stream is open, rows ahead may not; what this very session changed before need not be
+  // seen. Only inside a transaction.
   virtual std::unique_ptr<Cursor> stream(std::string_view sql, const Params& params = {}) = 0;
   // Rows changed.
   virtual std::int64_t execute(std::string_view sql, const Params& params = {}) = 0;
@@ -90,10 +92,11 @@ class Session {
   virtual void script(std::string_view sql) = 0;
 
   // The rows whose keys are in `keys` (at most one each), in any order; `columns` are comma-separated names.
-  virtual void find(const Batch& keys, std::string_view columns, const std::function<void(const Cursor&)>& on_row) = 0;
+  virtual void find(const Batch& keys, std::string_view columns,
+                    const std::function<void(const Cursor&)>& on_row) = 0;
 
-  // Bulk changes, by key (the first `key_columns` of the shape). `insert` fails if a key is already there; `update`
-  // sets all other columns of rows that are there; `remove` needs only the key columns.
+  // Bulk changes, by key (the first `key_columns` of the shape). `insert` fails if a key is already there;
+  // `update` sets all other columns of rows that are there; `remove` needs only the key columns.
   virtual void insert(const Batch& rows) = 0;
   virtual void update(const Batch& rows) = 0;
   virtual void remove(const Batch& keys) = 0;
@@ -139,8 +142,8 @@ auto read(Database& database, Work&& work) {
   return work(*session);
 }
 
-// Runs `work(Session&)` in a writing transaction and commits it; tries again from the start if the engine asks for that
-// (kConflict). `work` must therefore have no effects but through the session and its result.
+// Runs `work(Session&)` in a writing transaction and commits it; tries again from the start if the engine
+// asks for that (kConflict). `work` must therefore have no effects but through the session and its result.
 template <class Work>
 auto write(Database& database, Work&& work) {
   constexpr int kTries = 5;

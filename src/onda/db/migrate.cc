@@ -38,7 +38,8 @@ int applied_version(Session& session) {
 
 MigrationState migration_state(Database& database) {
   MigrationState state;
-  for (const EmbeddedFile& file : embedded_migrations()) state.known = std::max(state.known, version_of(file));
+  for (const EmbeddedFile& file : embedded_migrations())
+    state.known = std::max(state.known, version_of(file));
   state.applied = read(database, [](Session& session) { return applied_version(session); });
   return state;
 }
@@ -47,12 +48,14 @@ std::vector<std::string> migrate(Database& database, const Clock& clock) {
   std::vector<std::string> names;
   const MigrationState before = migration_state(database);
   if (before.applied > before.known) {
-    throw std::runtime_error(fmt::format("the database has schema version {}, this program knows {}: use a newer onda",
-                                         before.applied, before.known));
+    throw std::runtime_error(
+        fmt::format("the database has schema version {}, this program knows {}: use a newer onda",
+                    before.applied, before.known));
   }
   if (before.applied == before.known) return names;
   const auto lock = database.lock(kMigrationLock, std::chrono::seconds(60));
-  if (lock == nullptr) throw DatabaseError(DatabaseError::Kind::kBusy, "another process has been migrating for a minute");
+  if (lock == nullptr)
+    throw DatabaseError(DatabaseError::Kind::kBusy, "another process has been migrating for a minute");
   for (const EmbeddedFile& file : embedded_migrations()) {
     if (!file.name.ends_with(suffix_of(database.engine()))) continue;
     const bool applied = write(database, [&](Session& session) {

@@ -20,8 +20,9 @@ struct MigrationState {
 };
 MigrationState migration_state(Database& database);
 
-// Brings the schema up to this program's version; safe when several processes start at once. Returns the names of the
-// files applied. Throws DatabaseError; std::runtime_error if the database is newer than the program.
+// Brings the schema up to this program's version; safe when several processes start at once. Returns the
+// names of the files applied. Throws DatabaseError; std::runtime_error if the database is newer than the
+// program.
 std::vector<std::string> migrate(Database& database, const Clock& clock);
 
 }  // namespace onda::db

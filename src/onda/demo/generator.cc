@@ -11,7 +11,7 @@ namespace onda::demo {
 namespace {
 
 constexpr const char* kMarketplace = "mercadolivre";
-constexpr std::array kThings = {"Capa para celular",   "Fone de ouvido Bluetooth", "Garrafa térmica 1 L",
+constexpr std::array kThings = {"Capa para celular",     "Fone de ouvido Bluetooth", "Garrafa térmica 1 L",
                                 "Luminária de mesa LED", "Mochila impermeável",      "Cabo USB-C 2 m",
                                 "Suporte para notebook", "Jogo de panelas 5 peças",  "Tapete de yoga",
                                 "Relógio de parede",     "Kit de ferramentas",       "Almofada decorativa"};
@@ -26,7 +26,9 @@ Generator::Generator(const Plan& plan, const domain::TimeZone& zone)
   make_products();
 }
 
-double Generator::uniform() { return static_cast<double>(random_.next() >> 11) * 0x1.0p-53; }
+double Generator::uniform() {
+  return static_cast<double>(random_.next() >> 11) * 0x1.0p-53;
+}
 
 std::int64_t Generator::below(std::int64_t limit) {
   return static_cast<std::int64_t>(random_.next() % static_cast<std::uint64_t>(limit));
@@ -40,13 +42,15 @@ void Generator::make_products() {
     Product product;
     product.id = fmt::format("MLB{}", 1'000'000'001 + i);
     const auto place = static_cast<std::size_t>(i);
-    product.title = fmt::format("{} {}", kThings[place % kThings.size()], kVariants[(place / kThings.size()) % kVariants.size()]);
+    product.title = fmt::format("{} {}", kThings[place % kThings.size()],
+                                kVariants[(place / kThings.size()) % kVariants.size()]);
     if (place >= kThings.size() * kVariants.size()) product.title += fmt::format(" {}", i);
     product.price = 1'990 + below(480) * 100;
     sum += 1.0 / std::pow(i + 1, 0.8);
     product.weight = sum;
     // Most were there from the start; some came later.
-    product.live_from = i % 10 == 9 && plan_.listings < 1'000 ? first + static_cast<int>(below(plan_.days)) : first;
+    product.live_from =
+        i % 10 == 9 && plan_.listings < 1'000 ? first + static_cast<int>(below(plan_.days)) : first;
     products_.push_back(std::move(product));
   }
   for (Product& product : products_) product.weight /= sum;
@@ -55,10 +59,11 @@ void Generator::make_products() {
 std::size_t Generator::pick_product(domain::Day day) {
   for (;;) {
     const double at = uniform();
-    const auto found = std::lower_bound(products_.begin(), products_.end(), at,
-                                        [](const Product& product, double value) { return product.weight < value; });
-    const auto place = static_cast<std::size_t>(std::min<std::ptrdiff_t>(found - products_.begin(),
-                                                                         std::ssize(products_) - 1));
+    const auto found =
+        std::lower_bound(products_.begin(), products_.end(), at,
+                         [](const Product& product, double value) { return product.weight < value; });
+    const auto place = static_cast<std::size_t>(
+        std::min<std::ptrdiff_t>(found - products_.begin(), std::ssize(products_) - 1));
     if (products_[place].live_from <= day) return place;
   }
 }
@@ -106,7 +111,8 @@ void Generator::settle(ingest::OrderRecord& order) {
   } else {
     order.status = age > std::chrono::hours(24) ? OrderStatus::kShipped : OrderStatus::kPaid;
   }
-  order.updated_at = std::min(plan_.now, order.paid_at.value_or(order.ordered_at) + std::chrono::hours(1 + below(72)));
+  order.updated_at =
+      std::min(plan_.now, order.paid_at.value_or(order.ordered_at) + std::chrono::hours(1 + below(72)));
 }
 
 ingest::OrderRecord Generator::make_order(domain::Day day, Instant start, std::int64_t day_millis) {
@@ -117,15 +123,19 @@ ingest::OrderRecord Generator::make_order(domain::Day day, Instant start, std::i
   order.currency = "BRL";
   order.whole = true;
   // The mean of two draws: few orders at night, most around midday and in the evening.
-  const double hour = uniform() < 0.5 ? 0.35 + 0.25 * (uniform() + uniform()) / 2 : 0.45 + 0.53 * (uniform() + uniform()) / 2;
-  order.ordered_at = start + std::chrono::milliseconds(static_cast<std::int64_t>(hour * static_cast<double>(day_millis)) / 1000 * 1000);
+  const double hour =
+      uniform() < 0.5 ? 0.35 + 0.25 * (uniform() + uniform()) / 2 : 0.45 + 0.53 * (uniform() + uniform()) / 2;
+  order.ordered_at =
+      start + std::chrono::milliseconds(static_cast<std::int64_t>(hour * static_cast<double>(day_millis)) /
+                                        1000 * 1000);
   add_lines(order, day);
   settle(order);
   return order;
 }
 
 void Generator::run(const Sink& sink) {
-  for (std::size_t place = 0; place < products_.size(); ++place) sink.on_listing(listing_of(products_[place], place));
+  for (std::size_t place = 0; place < products_.size(); ++place)
+    sink.on_listing(listing_of(products_[place], place));
   const domain::Day first = today_ - (plan_.days - 1);
   const double lines_per_day = static_cast<double>(plan_.lines) / plan_.days;
   for (domain::Day day = first; day <= today_; day = day + 1) {
@@ -134,7 +144,8 @@ void Generator::run(const Sink& sink) {
     const std::int64_t length = (bounds.end - bounds.start).count();
     const double growth = 0.85 + 0.3 * (day - first) / plan_.days;
     const double mood = 0.9 + 0.2 * uniform();
-    const auto orders = static_cast<std::int64_t>(lines_per_day / 1.25 * growth * mood * kWeekday[static_cast<std::size_t>(day.number % 7)]);
+    const auto orders = static_cast<std::int64_t>(lines_per_day / 1.25 * growth * mood *
+                                                  kWeekday[static_cast<std::size_t>(day.number % 7)]);
     for (std::int64_t n = 0; n < orders; ++n) {
       ingest::OrderRecord order = make_order(day, bounds.start, length);
       if (order.ordered_at <= plan_.now) sink.on_order(std::move(order));

@@ -13,7 +13,7 @@ namespace onda::demo {
 
 struct Plan {
   int listings = 40;
-  int days = 400;             // the last one is the day of `now`
+  int days = 400;               // the last one is the day of `now`
   std::int64_t lines = 40'000;  // order lines over all days, about
   double visits_known = 0.97;   // share of past listing-days whose visits are known
   std::uint64_t seed = 1;

@@ -29,9 +29,13 @@ void BatchWriter::add(OrderRecord&& record) {
   orders_.push_back(std::move(record));
 }
 
-void BatchWriter::add(VisitRecord&& record) { add_to(visits_, std::move(record)); }
+void BatchWriter::add(VisitRecord&& record) {
+  add_to(visits_, std::move(record));
+}
 
-void BatchWriter::add(ListingRecord&& record) { add_to(listings_, std::move(record)); }
+void BatchWriter::add(ListingRecord&& record) {
+  add_to(listings_, std::move(record));
+}
 
 void BatchWriter::add_test_order() {
   ++report_.read;
@@ -120,8 +124,8 @@ std::vector<OrderRecord> BatchWriter::without_refused(std::vector<OrderRecord> r
       continue;
     }
     rejections_.push_back(make_rejection(
-        record.line_number, fmt::format("line {} of the same order {} was rejected", refused->second, record.order),
-        record.raw));
+        record.line_number,
+        fmt::format("line {} of the same order {} was rejected", refused->second, record.order), record.raw));
   }
   return whole;
 }

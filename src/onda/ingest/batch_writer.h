@@ -21,12 +21,13 @@ struct BatchOptions {
   std::size_t batch_records = 20'000;
 };
 
-// Records of any kind, in any order. What a returned add() or flush() has committed stays. Throws DatabaseError.
+// Records of any kind, in any order. What a returned add() or flush() has committed stays. Throws
+// DatabaseError.
 class BatchWriter {
  public:
   // The references must outlive the writer. `on_rejection` hears of each refused record.
-  BatchWriter(db::Database& database, const Clock& clock, Random& random, domain::TenantId tenant, BatchOptions options,
-              std::function<void(const Rejection&)> on_rejection);
+  BatchWriter(db::Database& database, const Clock& clock, Random& random, domain::TenantId tenant,
+              BatchOptions options, std::function<void(const Rejection&)> on_rejection);
 
   void add(OrderRecord&& record);
   void add(VisitRecord&& record);
@@ -34,8 +35,9 @@ class BatchWriter {
   void add_test_order();
   void reject(Rejection&& rejection);
 
-  // Writes what is held back. With all_or_nothing this is the commit, or the rollback if anything was rejected.
-  // `through`: orders are known to be complete up to there; without it, up to the newest instant seen in them.
+  // Writes what is held back. With all_or_nothing this is the commit, or the rollback if anything was
+  // rejected. `through`: orders are known to be complete up to there; without it, up to the newest instant
+  // seen in them.
   void finish(std::optional<Instant> through = {});
   const Report& report() const { return report_; }
 

@@ -23,7 +23,9 @@ const db::TableShape kFacts{"order_lines",
                              {"amount", ColumnType::kInt64}},
                             5};
 
-bool by_key(const Fact& a, const Fact& b) { return a.key() < b.key(); }
+bool by_key(const Fact& a, const Fact& b) {
+  return a.key() < b.key();
+}
 
 void add_key(db::Batch& batch, domain::TenantId tenant, const Fact& fact) {
   batch.add(tenant).add(fact.day.number).add(fact.listing).add(fact.order).add(fact.line);
@@ -31,7 +33,8 @@ void add_key(db::Batch& batch, domain::TenantId tenant, const Fact& fact) {
 
 }  // namespace
 
-void change_facts(db::Session& session, domain::TenantId tenant, std::vector<Fact> gone, std::vector<Fact> added) {
+void change_facts(db::Session& session, domain::TenantId tenant, std::vector<Fact> gone,
+                  std::vector<Fact> added) {
   // In key order: neighbouring rows meet on neighbouring pages.
   std::sort(gone.begin(), gone.end(), by_key);
   std::sort(added.begin(), added.end(), by_key);
@@ -41,7 +44,10 @@ void change_facts(db::Session& session, domain::TenantId tenant, std::vector<Fac
   db::Batch rows(kFacts);
   for (const Fact& fact : added) {
     add_key(rows, tenant, fact);
-    rows.add(to_millis(fact.at)).add(static_cast<int>(fact.counting)).add(fact.is_foreign).add(fact.order_head);
+    rows.add(to_millis(fact.at))
+        .add(static_cast<int>(fact.counting))
+        .add(fact.is_foreign)
+        .add(fact.order_head);
     rows.add(fact.listing_head).add(fact.quantity).add(fact.amount);
   }
   session.insert(rows);

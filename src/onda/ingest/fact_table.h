@@ -9,6 +9,7 @@
 namespace onda::ingest {
 
 // Removes `gone`, then inserts `added`; both may be in any order.
-void change_facts(db::Session& session, domain::TenantId tenant, std::vector<Fact> gone, std::vector<Fact> added);
+void change_facts(db::Session& session, domain::TenantId tenant, std::vector<Fact> gone,
+                  std::vector<Fact> added);
 
 }  // namespace onda::ingest

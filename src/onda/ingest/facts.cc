@@ -12,8 +12,8 @@ namespace onda::ingest {
 std::string encode_lines(const std::vector<StoredLine>& lines) {
   std::string text;
   for (const StoredLine& line : lines) {
-    fmt::format_to(std::back_inserter(text), "{}{}:{}:{}:{}", text.empty() ? "" : ";", line.number, line.listing,
-                   line.quantity, line.unit_price);
+    fmt::format_to(std::back_inserter(text), "{}{}:{}:{}:{}", text.empty() ? "" : ";", line.number,
+                   line.listing, line.quantity, line.unit_price);
   }
   return text;
 }
@@ -41,7 +41,8 @@ std::vector<StoredLine> decode_lines(std::string_view text) {
   return lines;
 }
 
-std::vector<Fact> facts_of(const StoredOrder& order, const domain::TimeZone& zone, std::string_view tenant_currency) {
+std::vector<Fact> facts_of(const StoredOrder& order, const domain::TimeZone& zone,
+                           std::string_view tenant_currency) {
   const Instant at = counting_instant(order);
   const domain::Day day = zone.day_of(at);
   const domain::Counting counting = domain::counting_of(order.status, order.paid_at.has_value());
@@ -49,7 +50,8 @@ std::vector<Fact> facts_of(const StoredOrder& order, const domain::TimeZone& zon
   std::vector<Fact> facts;
   facts.reserve(order.lines.size());
   for (const StoredLine& line : order.lines) {
-    const bool seen = std::any_of(facts.begin(), facts.end(), [&](const Fact& f) { return f.listing == line.listing; });
+    const bool seen =
+        std::any_of(facts.begin(), facts.end(), [&](const Fact& f) { return f.listing == line.listing; });
     // Checked when the order was accepted: a product of accepted values always fits.
     const domain::Minor amount = domain::line_amount(line.quantity, line.unit_price).value();
     facts.push_back({day, line.listing, order.id, line.number, at, counting, is_foreign, facts.empty(), !seen,

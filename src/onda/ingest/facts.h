@@ -34,7 +34,8 @@ struct StoredOrder {
   std::vector<StoredLine> lines{};  // by number
 };
 
-// The text kept in orders.lines: "1:12:2:8990;2:15:1:500" (number, listing, quantity, unit price), first line first.
+// The text kept in orders.lines: "1:12:2:8990;2:15:1:500" (number, listing, quantity, unit price), first line
+// first.
 std::string encode_lines(const std::vector<StoredLine>& lines);
 // Throws std::runtime_error if the text isn't what encode_lines wrote.
 std::vector<StoredLine> decode_lines(std::string_view text);
@@ -58,9 +59,12 @@ struct Fact {
 };
 
 // The instant that decides an order's business day: its payment, or its creation if no payment is known.
-inline Instant counting_instant(const StoredOrder& order) { return order.paid_at.value_or(order.ordered_at); }
+inline Instant counting_instant(const StoredOrder& order) {
+  return order.paid_at.value_or(order.ordered_at);
+}
 
 // One fact per line, sorted by key.
-std::vector<Fact> facts_of(const StoredOrder& order, const domain::TimeZone& zone, std::string_view tenant_currency);
+std::vector<Fact> facts_of(const StoredOrder& order, const domain::TimeZone& zone,
+                           std::string_view tenant_currency);
 
 }  // namespace onda::ingest

@@ -32,18 +32,22 @@ Importer::Importer(db::Database& database, const Clock& clock, Random& random, c
 
 Importer::~Importer() = default;
 
-Result<void> Importer::feed(std::string_view bytes) { return reader_->feed(bytes); }
+Result<void> Importer::feed(std::string_view bytes) {
+  return reader_->feed(bytes);
+}
 
 Result<void> Importer::finish() {
   if (auto read = reader_->finish(); !read) return read;
   writer_->finish(options_.through);
   if (options_.all_or_nothing && report().rejected > 0) {
-    return fail(ErrorKind::kUnprocessable,
-                fmt::format("{} of {} records were rejected: nothing was stored", report().rejected, report().read));
+    return fail(ErrorKind::kUnprocessable, fmt::format("{} of {} records were rejected: nothing was stored",
+                                                       report().rejected, report().read));
   }
   return {};
 }
 
-const Report& Importer::report() const { return writer_->report(); }
+const Report& Importer::report() const {
+  return writer_->report();
+}
 
 }  // namespace onda::ingest

@@ -32,8 +32,8 @@ struct ImportOptions {
   std::size_t batch_records = 20'000;
 };
 
-// Push bytes in, read the report at the end. What a returned feed() has committed stays, whatever comes later; sending
-// the same file again changes nothing that is already stored.
+// Push bytes in, read the report at the end. What a returned feed() has committed stays, whatever comes
+// later; sending the same file again changes nothing that is already stored.
 class Importer {
  public:
   // The references must outlive the importer. `on_rejection` hears of each refused record.
@@ -45,7 +45,8 @@ class Importer {
 
   // Error: the file as a whole can't be read. Throws DatabaseError.
   Result<void> feed(std::string_view bytes);
-  // Writes what is left and commits. With all_or_nothing and rejections: kUnprocessable, and nothing was stored.
+  // Writes what is left and commits. With all_or_nothing and rejections: kUnprocessable, and nothing was
+  // stored.
   Result<void> finish();
   const Report& report() const;
 

@@ -27,20 +27,22 @@ const db::TableShape& listing_shape() {
 
 void ListingIndex::load(db::Session& session, domain::TenantId tenant) {
   created_.clear();
-  const auto next = session.query("SELECT next_listing_id FROM tenants WHERE tenant_id=$1", {std::int64_t{tenant}});
+  const auto next =
+      session.query("SELECT next_listing_id FROM tenants WHERE tenant_id=$1", {std::int64_t{tenant}});
   next->next();
   next_ = static_cast<domain::ListingId>(next->integer(0));
   if (next_ == loaded_) return;
   ids_.clear();
-  const auto rows = session.query("SELECT listing_id, marketplace, external_id FROM listings WHERE tenant_id=$1",
-                                  {std::int64_t{tenant}});
+  const auto rows = session.query(
+      "SELECT listing_id, marketplace, external_id FROM listings WHERE tenant_id=$1", {std::int64_t{tenant}});
   while (rows->next()) {
     ids_[std::string(rows->text(1))].emplace(rows->text(2), static_cast<domain::ListingId>(rows->integer(0)));
   }
   loaded_ = next_;
 }
 
-std::optional<domain::ListingId> ListingIndex::find(std::string_view marketplace, std::string_view external) const {
+std::optional<domain::ListingId> ListingIndex::find(std::string_view marketplace,
+                                                    std::string_view external) const {
   const auto ids = ids_.find(marketplace);
   if (ids == ids_.end()) return std::nullopt;
   const auto found = ids->second.find(external);
@@ -61,7 +63,11 @@ std::int64_t ListingIndex::flush(db::Session& session, domain::TenantId tenant) 
   const Instant now = clock_.now();
   db::Batch batch(listing_shape());
   for (const New& listing : created_) {
-    batch.add(tenant).add(listing.id).add(uuid_v7(now, random_)).add(listing.marketplace).add(listing.external);
+    batch.add(tenant)
+        .add(listing.id)
+        .add(uuid_v7(now, random_))
+        .add(listing.marketplace)
+        .add(listing.external);
     batch.add_text_or_null(listing.title).add(static_cast<int>(ListingStatus::kUnknown));
     for (int column = 0; column < 8; ++column) batch.add_null();  // price … live_to
     batch.add(to_millis(now));

@@ -14,8 +14,8 @@
 
 namespace onda::ingest {
 
-// Kept over the batches of one import; each batch begins with load(), which reads the listings only if somebody else
-// added some since. Everything happens under the tenant's lock.
+// Kept over the batches of one import; each batch begins with load(), which reads the listings only if
+// somebody else added some since. Everything happens under the tenant's lock.
 class ListingIndex {
  public:
   ListingIndex(const Clock& clock, Random& random) : clock_(clock), random_(random) {}
@@ -24,7 +24,8 @@ class ListingIndex {
   // nullopt if there is none yet.
   std::optional<domain::ListingId> find(std::string_view marketplace, std::string_view external) const;
   // The listing's id; one that isn't there is created with status unknown when flush() is called.
-  domain::ListingId find_or_create(std::string_view marketplace, std::string_view external, std::string_view title);
+  domain::ListingId find_or_create(std::string_view marketplace, std::string_view external,
+                                   std::string_view title);
   // Writes the new listings of this batch. Returns how many.
   std::int64_t flush(db::Session& session, domain::TenantId tenant);
   // The transaction was rolled back: what it created isn't there.

@@ -40,31 +40,33 @@ std::map<domain::ListingId, StoredListing> load_stored(db::Session& session, dom
   db::Batch keys = db::Batch::keys(listing_shape());
   for (const domain::ListingId id : ids) keys.add(tenant).add(id);
   std::map<domain::ListingId, StoredListing> stored;
-  session.find(keys,
-               "listing_id,listing_uuid,marketplace,external_id,title,status,price,currency,stock,category,created_at,"
-               "closed_at,live_from,live_to,first_seen_at",
-               [&](const db::Cursor& row) {
-                 StoredListing& listing = stored[static_cast<domain::ListingId>(row.integer(0))];
-                 listing.uuid = row.text(1);
-                 listing.marketplace = row.text(2);
-                 listing.external = row.text(3);
-                 listing.title = row.text(4);
-                 listing.status = static_cast<ListingStatus>(row.integer(5));
-                 listing.price = row.optional_integer(6);
-                 listing.currency = row.text(7);
-                 listing.stock = row.optional_integer(8);
-                 listing.category = row.text(9);
-                 listing.created_at = row.optional_integer(10);
-                 listing.closed_at = row.optional_integer(11);
-                 listing.live_from = row.optional_integer(12);
-                 listing.live_to = row.optional_integer(13);
-                 listing.first_seen_at = row.integer(14);
-               });
+  session.find(
+      keys,
+      "listing_id,listing_uuid,marketplace,external_id,title,status,price,currency,stock,category,created_at,"
+      "closed_at,live_from,live_to,first_seen_at",
+      [&](const db::Cursor& row) {
+        StoredListing& listing = stored[static_cast<domain::ListingId>(row.integer(0))];
+        listing.uuid = row.text(1);
+        listing.marketplace = row.text(2);
+        listing.external = row.text(3);
+        listing.title = row.text(4);
+        listing.status = static_cast<ListingStatus>(row.integer(5));
+        listing.price = row.optional_integer(6);
+        listing.currency = row.text(7);
+        listing.stock = row.optional_integer(8);
+        listing.category = row.text(9);
+        listing.created_at = row.optional_integer(10);
+        listing.closed_at = row.optional_integer(11);
+        listing.live_from = row.optional_integer(12);
+        listing.live_to = row.optional_integer(13);
+        listing.first_seen_at = row.integer(14);
+      });
   return stored;
 }
 
 // What the stored listing becomes when `record` arrives at `now`. An empty cell keeps what is known.
-StoredListing merged(StoredListing listing, const ListingRecord& record, const domain::TimeZone& zone, Instant now) {
+StoredListing merged(StoredListing listing, const ListingRecord& record, const domain::TimeZone& zone,
+                     Instant now) {
   if (!record.title.empty()) listing.title = record.title;
   if (!record.category.empty()) listing.category = record.category;
   if (record.price) listing.price = record.price, listing.currency = record.currency;
@@ -87,7 +89,8 @@ StoredListing merged(StoredListing listing, const ListingRecord& record, const d
     listing.live_from = zone.day_of(now).number;
   }
   listing.live_to.reset();
-  if (listing.live_from && listing.closed_at) listing.live_to = zone.day_of(from_millis(*listing.closed_at)).number;
+  if (listing.live_from && listing.closed_at)
+    listing.live_to = zone.day_of(from_millis(*listing.closed_at)).number;
   return listing;
 }
 

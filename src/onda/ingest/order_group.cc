@@ -37,7 +37,8 @@ std::string contradiction(const OrderRecord& order, const OrderRecord& row) {
     if (line.number == 0) continue;
     for (const OrderLineRecord& other : order.lines) {
       if (other.number == line.number && !(other == line)) {
-        return fmt::format("line {} of order {} differs from line {}", line.number, order.order, order.line_number);
+        return fmt::format("line {} of order {} differs from line {}", line.number, order.order,
+                           order.line_number);
       }
     }
   }
@@ -46,7 +47,8 @@ std::string contradiction(const OrderRecord& order, const OrderRecord& row) {
 
 void add_lines(OrderRecord& order, std::vector<OrderLineRecord>&& lines) {
   for (OrderLineRecord& line : lines) {
-    const bool repeated = line.number != 0 && std::find(order.lines.begin(), order.lines.end(), line) != order.lines.end();
+    const bool repeated =
+        line.number != 0 && std::find(order.lines.begin(), order.lines.end(), line) != order.lines.end();
     if (!repeated) order.lines.push_back(std::move(line));
   }
 }
@@ -116,7 +118,8 @@ Grouped group_orders(std::vector<OrderRecord> records) {
     } else if ((record.updated_at && version > known.version) || record.whole) {
       std::vector<GroupedOrder::Row> rows = std::move(known.rows);
       known = begin_order(std::move(record));
-      known.rows.insert(known.rows.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+      known.rows.insert(known.rows.end(), std::make_move_iterator(rows.begin()),
+                        std::make_move_iterator(rows.end()));
     } else {
       if (known.contradiction.empty()) known.contradiction = contradiction(known.order, record);
       known.rows.push_back({record.line_number, std::move(record.raw)});

@@ -32,7 +32,8 @@ const db::TableShape kOrders{"orders",
                               {"lines", ColumnType::kText}},
                              2};
 
-// What is stored of a batch's orders, by the hash of their keys; equal hashes are told apart by the key itself.
+// What is stored of a batch's orders, by the hash of their keys; equal hashes are told apart by the key
+// itself.
 struct Known {
   std::string marketplace;
   std::string external;
@@ -43,19 +44,22 @@ using KnownOrders = std::unordered_multimap<std::uint64_t, Known>;
 const StoredOrder* find_known(const KnownOrders& known, std::uint64_t hash, const OrderRecord& record) {
   const auto [from, to] = known.equal_range(hash);
   for (auto at = from; at != to; ++at) {
-    if (at->second.external == record.order && at->second.marketplace == record.marketplace) return &at->second.order;
+    if (at->second.external == record.order && at->second.marketplace == record.marketplace)
+      return &at->second.order;
   }
   return nullptr;
 }
 
 bool same_content(const StoredOrder& a, const StoredOrder& b) {
-  return a.status == b.status && a.ordered_at == b.ordered_at && a.paid_at == b.paid_at && a.currency == b.currency &&
-         a.lines == b.lines;
+  return a.status == b.status && a.ordered_at == b.ordered_at && a.paid_at == b.paid_at &&
+         a.currency == b.currency && a.lines == b.lines;
 }
 
-KnownOrders load_stored(db::Session& session, domain::TenantId tenant, const std::vector<GroupedOrder>& orders) {
+KnownOrders load_stored(db::Session& session, domain::TenantId tenant,
+                        const std::vector<GroupedOrder>& orders) {
   db::Batch keys(kOrderKeys);
-  for (const GroupedOrder& grouped : orders) keys.add(tenant).add(grouped.order.marketplace).add(grouped.order.order);
+  for (const GroupedOrder& grouped : orders)
+    keys.add(tenant).add(grouped.order.marketplace).add(grouped.order.order);
   KnownOrders stored;
   session.find(keys, "marketplace,external_id,order_id,status,ordered_at,paid_at,version,currency,lines",
                [&](const db::Cursor& row) {
@@ -98,7 +102,8 @@ struct OrderWriter::Plan {
     batch.add(zone.day_of(counting_instant(order)).number).add(encode_lines(order.lines));
   }
 
-  // Only what differs is written, and only its days become stale: an order that is merely shipped touches nothing.
+  // Only what differs is written, and only its days become stale: an order that is merely shipped touches
+  // nothing.
   void replace_facts(const std::vector<Fact>& before, const std::vector<Fact>& after) {
     const auto remains = [](const std::vector<Fact>& facts, const Fact& fact) {
       return std::find(facts.begin(), facts.end(), fact) != facts.end();
@@ -121,8 +126,8 @@ StoredOrder OrderWriter::to_stored(const GroupedOrder& incoming) {
   StoredOrder order{0, record.status, record.ordered_at, record.paid_at, incoming.version, record.currency};
   for (const OrderLineRecord& line : record.lines) {
     order.lines.push_back({static_cast<std::int32_t>(line.number),
-                           listings_.find_or_create(record.marketplace, line.listing, line.title), line.quantity,
-                           line.unit_price});
+                           listings_.find_or_create(record.marketplace, line.listing, line.title),
+                           line.quantity, line.unit_price});
   }
   return order;
 }
@@ -148,7 +153,8 @@ void OrderWriter::plan_order(Plan& plan, const GroupedOrder& incoming) {
       const auto same = [&](const StoredLine& other) { return other.number == line.number; };
       if (std::none_of(order.lines.begin(), order.lines.end(), same)) order.lines.push_back(line);
     }
-    std::sort(order.lines.begin(), order.lines.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+    std::sort(order.lines.begin(), order.lines.end(),
+              [](const auto& a, const auto& b) { return a.number < b.number; });
   } else if (order.version < stored.version || (order.version == stored.version && incoming.has_version)) {
     const bool same = order.version == stored.version && same_content(order, stored);
     ++(same ? plan.report.unchanged : plan.report.ignored);
@@ -165,14 +171,16 @@ void OrderWriter::plan_order(Plan& plan, const GroupedOrder& incoming) {
   ++plan.report.updated;
 }
 
-Report OrderWriter::write(db::Session& session, domain::TenantId tenant_id, const std::vector<GroupedOrder>& orders) {
+Report OrderWriter::write(db::Session& session, domain::TenantId tenant_id,
+                          const std::vector<GroupedOrder>& orders) {
   pending_.clear();
   session.lock_tenant(tenant_id);
   const tenants::Tenant tenant = tenants::find_by_id(session, tenant_id).value();
   listings_.load(session, tenant_id);
   Plan plan(tenant);
   plan.stored = load_stored(session, tenant_id, orders);
-  const auto next = session.query("SELECT next_order_id FROM tenants WHERE tenant_id=$1", {std::int64_t{tenant_id}});
+  const auto next =
+      session.query("SELECT next_order_id FROM tenants WHERE tenant_id=$1", {std::int64_t{tenant_id}});
   next->next();
   plan.next_id = next->integer(0);
   for (const GroupedOrder& grouped : orders) plan_order(plan, grouped);

@@ -13,9 +13,10 @@
 
 namespace onda::ingest {
 
-// The newest version of an order wins, whole, with its lines; an older one is ignored; the same one changes nothing.
-// An order without a version (updated_at) replaces a stored one that is not newer than its own newest instant, if
-// anything differs. Every touched business day, old and new, becomes stale in the same transaction.
+// The newest version of an order wins, whole, with its lines; an older one is ignored; the same one changes
+// nothing. An order without a version (updated_at) replaces a stored one that is not newer than its own
+// newest instant, if anything differs. Every touched business day, old and new, becomes stale in the same
+// transaction.
 class OrderWriter {
  public:
   OrderWriter(const Clock& clock, Random& random) : clock_(clock), listings_(clock, random) {}
@@ -32,8 +33,8 @@ class OrderWriter {
 
   const Clock& clock_;
   ListingIndex listings_;
-  // Orders written by this import (hashes of their keys): rows of one order that stand far apart in a file add up
-  // instead of replacing one another.
+  // Orders written by this import (hashes of their keys): rows of one order that stand far apart in a file
+  // add up instead of replacing one another.
   std::unordered_set<std::uint64_t> written_;
   std::vector<std::uint64_t> pending_;  // of the batch under way
 };

@@ -18,15 +18,16 @@ namespace onda::ingest {
 using LineNumber = std::int64_t;
 
 struct OrderLineRecord {
-  std::int64_t number = 0;  // `line` of the file; 0 = not given (numbered by order of appearance)
-  std::string listing;      // the listing's id on the marketplace
-  std::string title;        // "" = not given
-  std::int64_t quantity = 0;      // ≥ 1
-  domain::Minor unit_price = 0;   // ≥ 0, minor units of the order's currency
+  std::int64_t number = 0;       // `line` of the file; 0 = not given (numbered by order of appearance)
+  std::string listing;           // the listing's id on the marketplace
+  std::string title;             // "" = not given
+  std::int64_t quantity = 0;     // ≥ 1
+  domain::Minor unit_price = 0;  // ≥ 0, minor units of the order's currency
   bool operator==(const OrderLineRecord&) const = default;
 };
 
-// One order, or one line of it (a flat CSV row carries one line; rows of one order are brought together later).
+// One order, or one line of it (a flat CSV row carries one line; rows of one order are brought together
+// later).
 struct OrderRecord {
   LineNumber line_number = 0;
   std::string marketplace;
@@ -37,7 +38,8 @@ struct OrderRecord {
   std::optional<Instant> updated_at{};
   std::string currency;  // ISO 4217
   std::vector<OrderLineRecord> lines{};
-  // More rows with the same order id may follow and belong to this order (flat rows); a nested NDJSON order is whole.
+  // More rows with the same order id may follow and belong to this order (flat rows); a nested NDJSON order
+  // is whole.
   bool whole = false;
   std::string raw{};  // of a flat row: the line as received, in case its order must be refused
 };

@@ -40,7 +40,8 @@ bool move_orders(db::Session& session, domain::TenantId tenant, const Move& move
   db::Batch days(kOrderDays);
   std::int64_t seen = 0;
   const auto rows = session.query(
-      "SELECT order_id, status, ordered_at, paid_at, currency, lines FROM orders WHERE tenant_id=$1 AND order_id>$2 "
+      "SELECT order_id, status, ordered_at, paid_at, currency, lines FROM orders WHERE tenant_id=$1 AND "
+      "order_id>$2 "
       "ORDER BY order_id LIMIT 5000",
       {std::int64_t{tenant}, after});
   while (rows->next()) {
@@ -75,13 +76,16 @@ void move_listings(db::Session& session, domain::TenantId tenant, const Move& mo
       {std::int64_t{tenant}});
   while (rows->next()) {
     const domain::Day from{static_cast<std::int32_t>(rows->integer(3))};
-    const domain::Day to = rows->is_null(4) ? today : domain::Day{static_cast<std::int32_t>(rows->integer(4))};
+    const domain::Day to =
+        rows->is_null(4) ? today : domain::Day{static_cast<std::int32_t>(rows->integer(4))};
     // Without a creation instant the listing's life began on the day it was first brought: that day stays.
-    const domain::Day new_from = rows->is_null(1) ? from : move.new_zone.day_of(from_millis(rows->integer(1)));
+    const domain::Day new_from =
+        rows->is_null(1) ? from : move.new_zone.day_of(from_millis(rows->integer(1)));
     const domain::Day new_to = rows->is_null(2) ? to : move.new_zone.day_of(from_millis(rows->integer(2)));
     if (new_from == from && new_to == to) continue;
-    for (const domain::DayRange& edge : {domain::DayRange{std::min(from, new_from), std::max(from, new_from) - 1},
-                                         domain::DayRange{std::min(to, new_to) + 1, std::max(to, new_to)}}) {
+    for (const domain::DayRange& edge :
+         {domain::DayRange{std::min(from, new_from), std::max(from, new_from) - 1},
+          domain::DayRange{std::min(to, new_to) + 1, std::max(to, new_to)}}) {
       touched.add(edge);
     }
     changed.add(tenant).add(rows->integer(0)).add(new_from.number);
@@ -97,8 +101,10 @@ Result<std::int64_t> rederive(db::Database& database, const Clock& clock, domain
   return db::write(database, [&](db::Session& session) -> Result<std::int64_t> {
     session.lock_tenant(id);
     const tenants::Tenant tenant = tenants::find_by_id(session, id).value();
-    TRY(const domain::TimeZone zone, domain::TimeZone::find(time_zone.empty() ? tenant.time_zone : time_zone));
-    TRY(const domain::Currency money, domain::parse_currency(currency.empty() ? tenant.currency.code : currency));
+    TRY(const domain::TimeZone zone,
+        domain::TimeZone::find(time_zone.empty() ? tenant.time_zone : time_zone));
+    TRY(const domain::Currency money,
+        domain::parse_currency(currency.empty() ? tenant.currency.code : currency));
     const Move move{tenant.zone(), zone, tenant.currency.code, money.code};
     const Instant now = clock.now();
     TouchedDays touched;
@@ -106,7 +112,8 @@ Result<std::int64_t> rederive(db::Database& database, const Clock& clock, domain
     }
     move_listings(session, id, move, zone.day_of(now), touched);
     session.execute(
-        "UPDATE tenants SET time_zone=$2, currency=$3, currency_digits=$4, revision=revision+1 WHERE tenant_id=$1",
+        "UPDATE tenants SET time_zone=$2, currency=$3, currency_digits=$4, revision=revision+1 WHERE "
+        "tenant_id=$1",
         {std::int64_t{id}, zone.name(), money.code, std::int64_t{money.digits}});
     return mark_stale(session, tenant, touched, now);
   });

@@ -9,9 +9,9 @@
 
 namespace onda::ingest {
 
-// Sets the tenant's zone and currency ("" = keep), derives every order's facts and every listing's live days again, and
-// marks the days stale on which anything moved; one transaction. Returns how many days became stale.
-// kUnprocessable for an unknown zone or currency.
+// Sets the tenant's zone and currency ("" = keep), derives every order's facts and every listing's live days
+// again, and marks the days stale on which anything moved; one transaction. Returns how many days became
+// stale. kUnprocessable for an unknown zone or currency.
 Result<std::int64_t> rederive(db::Database& database, const Clock& clock, domain::TenantId tenant,
                               std::string_view time_zone, std::string_view currency);
 

@@ -29,7 +29,8 @@ void RejectedFile::add(const Rejection& rejection) {
     file_.open(path_, std::ios::binary | std::ios::trunc);
     file_ << "line_number,reason,raw\n";
   }
-  file_ << rejection.line_number << ',' << csv_field(rejection.reason) << ',' << csv_field(rejection.raw) << '\n';
+  file_ << rejection.line_number << ',' << csv_field(rejection.reason) << ',' << csv_field(rejection.raw)
+        << '\n';
   file_.flush();
   if (!file_) throw std::runtime_error("cannot write " + path_);
 }

@@ -9,8 +9,8 @@
 
 namespace onda::ingest {
 
-// Columns: line_number, reason, raw. Created with the first rejection; an older file of that name is replaced then, and
-// removed if there is none.
+// Columns: line_number, reason, raw. Created with the first rejection; an older file of that name is replaced
+// then, and removed if there is none.
 class RejectedFile {
  public:
   explicit RejectedFile(std::string path);

@@ -6,16 +6,18 @@ namespace onda::ingest {
 
 namespace {
 
-const db::TableShape kStaleDays{
-    "stale_days",
-    {{"tenant_id", db::ColumnType::kInt32}, {"day", db::ColumnType::kInt32}, {"since", db::ColumnType::kInt64}},
-    2};
+const db::TableShape kStaleDays{"stale_days",
+                                {{"tenant_id", db::ColumnType::kInt32},
+                                 {"day", db::ColumnType::kInt32},
+                                 {"since", db::ColumnType::kInt64}},
+                                2};
 
-std::int64_t insert_missing(db::Session& session, domain::TenantId tenant, std::set<domain::Day> days, Instant now) {
+std::int64_t insert_missing(db::Session& session, domain::TenantId tenant, std::set<domain::Day> days,
+                            Instant now) {
   if (days.empty()) return 0;
-  const auto rows =
-      session.query("SELECT day FROM stale_days WHERE tenant_id=$1 AND day BETWEEN $2 AND $3",
-                    {std::int64_t{tenant}, std::int64_t{days.begin()->number}, std::int64_t{days.rbegin()->number}});
+  const auto rows = session.query(
+      "SELECT day FROM stale_days WHERE tenant_id=$1 AND day BETWEEN $2 AND $3",
+      {std::int64_t{tenant}, std::int64_t{days.begin()->number}, std::int64_t{days.rbegin()->number}});
   while (rows->next()) days.erase(domain::Day{static_cast<std::int32_t>(rows->integer(0))});
   db::Batch batch(kStaleDays);
   for (const domain::Day day : days) batch.add(tenant).add(day.number).add(to_millis(now));
@@ -25,7 +27,8 @@ std::int64_t insert_missing(db::Session& session, domain::TenantId tenant, std::
 
 }  // namespace
 
-std::int64_t mark_stale(db::Session& session, const tenants::Tenant& tenant, const TouchedDays& touched, Instant now) {
+std::int64_t mark_stale(db::Session& session, const tenants::Tenant& tenant, const TouchedDays& touched,
+                        Instant now) {
   if (touched.empty()) return 0;
   std::set<domain::Day> days = touched.days();
   const domain::Day first = *days.begin();

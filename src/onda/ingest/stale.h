@@ -22,12 +22,14 @@ class TouchedDays {
   std::set<domain::Day> days_;
 };
 
-// Marks the days stale, and with them those that a longer history leaves without a row. The caller holds the tenant's
-// lock and read `tenant` under it. Returns how many days weren't stale before.
-std::int64_t mark_stale(db::Session& session, const tenants::Tenant& tenant, const TouchedDays& touched, Instant now);
+// Marks the days stale, and with them those that a longer history leaves without a row. The caller holds the
+// tenant's lock and read `tenant` under it. Returns how many days weren't stale before.
+std::int64_t mark_stale(db::Session& session, const tenants::Tenant& tenant, const TouchedDays& touched,
+                        Instant now);
 
-// Marks the days after computed_through up to `today`, so that a refresh brings the table up to today whatever was
-// missed, and moves computed_through. Days of a tenant without any history begin at `today`. Same conditions.
+// Marks the days after computed_through up to `today`, so that a refresh brings the table up to today
+// whatever was missed, and moves computed_through. Days of a tenant without any history begin at `today`.
+// Same conditions.
 void extend_to(db::Session& session, const tenants::Tenant& tenant, domain::Day today, Instant now);
 
 }  // namespace onda::ingest

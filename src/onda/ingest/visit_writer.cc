@@ -30,12 +30,14 @@ bool lowers_knowledge(std::optional<std::int64_t> known, std::optional<std::int6
   return !incoming || (*incoming == 0 && known.value_or(0) > 0);
 }
 
-std::map<Place, Count> load_stored(db::Session& session, domain::TenantId tenant, const std::map<Place, Count>& wanted) {
+std::map<Place, Count> load_stored(db::Session& session, domain::TenantId tenant,
+                                   const std::map<Place, Count>& wanted) {
   db::Batch keys = db::Batch::keys(kVisits);
   for (const auto& [place, count] : wanted) keys.add(tenant).add(place.day.number).add(place.listing);
   std::map<Place, Count> stored;
   session.find(keys, "day,listing_id,visits", [&](const db::Cursor& row) {
-    const Place place{{static_cast<std::int32_t>(row.integer(0))}, static_cast<domain::ListingId>(row.integer(1))};
+    const Place place{{static_cast<std::int32_t>(row.integer(0))},
+                      static_cast<domain::ListingId>(row.integer(1))};
     stored[place] = {row.integer(2), row.integer(2)};
   });
   return stored;
@@ -43,7 +45,8 @@ std::map<Place, Count> load_stored(db::Session& session, domain::TenantId tenant
 
 }  // namespace
 
-Report VisitWriter::write(db::Session& session, domain::TenantId tenant_id, const std::vector<VisitRecord>& records) {
+Report VisitWriter::write(db::Session& session, domain::TenantId tenant_id,
+                          const std::vector<VisitRecord>& records) {
   session.lock_tenant(tenant_id);
   const tenants::Tenant tenant = tenants::find_by_id(session, tenant_id).value();
   listings_.load(session, tenant_id);

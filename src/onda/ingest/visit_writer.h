@@ -9,8 +9,8 @@
 
 namespace onda::ingest {
 
-// Unknown visits (no value) and a zero never replace a known count above zero: such records are ignored. A later count
-// of the same listing and day replaces an earlier one, also within a batch.
+// Unknown visits (no value) and a zero never replace a known count above zero: such records are ignored. A
+// later count of the same listing and day replaces an earlier one, also within a batch.
 class VisitWriter {
  public:
   VisitWriter(const Clock& clock, Random& random) : clock_(clock), listings_(clock, random) {}

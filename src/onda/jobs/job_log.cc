@@ -10,7 +10,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kSelect =
-    "SELECT j.tenant_id, t.tenant_uuid, j.attempt_id, j.job_log_uuid, j.job_uuid, j.job_type, j.status, j.started_at, "
+    "SELECT j.tenant_id, t.tenant_uuid, j.attempt_id, j.job_log_uuid, j.job_uuid, j.job_type, j.status, "
+    "j.started_at, "
     "j.completed_at, j.days_total, j.days_done, j.records_processed, j.error_message, j.metadata "
     "FROM job_logs j JOIN tenants t ON t.tenant_id=j.tenant_id ";
 
@@ -37,14 +38,15 @@ json range_json(const domain::DayRange& range) {
   return {{"from", domain::format_day(range.from)}, {"to", domain::format_day(range.to)}};
 }
 
-std::string metadata_of(const AttemptInfo& info, const metrics::Receipt& receipt, std::optional<domain::DayRange> done) {
+std::string metadata_of(const AttemptInfo& info, const metrics::Receipt& receipt,
+                        std::optional<domain::DayRange> done) {
   json meta = {{"mode", mode_name(info.mode)}, {"source", info.source}};
   if (info.asked) meta["range"] = range_json(*info.asked);
   if (done) meta["done"] = range_json(*done);
-  meta["receipt"] = {{"examined", receipt.examined},   {"inserted", receipt.inserted}, {"updated", receipt.updated},
-                     {"deleted", receipt.deleted},     {"unchanged", receipt.unchanged},
-                     {"tenantRowsWritten", receipt.tenant_rows_written}, {"listings", receipt.listings},
-                     {"digest", receipt.digest.text()}};
+  meta["receipt"] = {{"examined", receipt.examined},   {"inserted", receipt.inserted},
+                     {"updated", receipt.updated},     {"deleted", receipt.deleted},
+                     {"unchanged", receipt.unchanged}, {"tenantRowsWritten", receipt.tenant_rows_written},
+                     {"listings", receipt.listings},   {"digest", receipt.digest.text()}};
   return meta.dump();
 }
 
@@ -56,14 +58,17 @@ void finish(db::Session& session, const JobLog& log, Instant now, std::string_vi
        message ? db::Param(*message) : db::Param(nullptr)});
   // A failed call gives its key back: the caller's next try with it must run.
   session.execute(
-      "UPDATE jobs SET status=$2, finished_at=$3, idempotency_key=CASE WHEN $2='error' THEN NULL ELSE idempotency_key END "
+      "UPDATE jobs SET status=$2, finished_at=$3, idempotency_key=CASE WHEN $2='error' THEN NULL ELSE "
+      "idempotency_key END "
       "WHERE job_uuid=$1",
       {log.job_id, status, to_millis(now)});
 }
 
 }  // namespace
 
-std::string_view mode_name(Mode mode) { return mode == Mode::kRebuild ? "rebuild" : "refresh"; }
+std::string_view mode_name(Mode mode) {
+  return mode == Mode::kRebuild ? "rebuild" : "refresh";
+}
 
 JobLog begin_attempt(db::Session& session, Instant now, Random& random, domain::TenantId tenant,
                      const AttemptInfo& info, std::int64_t days_total, const std::string& idempotency_key) {
@@ -75,10 +80,12 @@ JobLog begin_attempt(db::Session& session, Instant now, Random& random, domain::
   log.status = "running";
   log.started_at = now;
   log.days_total = days_total;
-  const auto next = session.query("SELECT next_attempt_id FROM tenants WHERE tenant_id=$1", {std::int64_t{tenant}});
+  const auto next =
+      session.query("SELECT next_attempt_id FROM tenants WHERE tenant_id=$1", {std::int64_t{tenant}});
   next->next();
   log.attempt = static_cast<domain::AttemptId>(next->integer(0));
-  session.execute("UPDATE tenants SET next_attempt_id=next_attempt_id+1 WHERE tenant_id=$1", {std::int64_t{tenant}});
+  session.execute("UPDATE tenants SET next_attempt_id=next_attempt_id+1 WHERE tenant_id=$1",
+                  {std::int64_t{tenant}});
   log.metadata = metadata_of(info, {}, std::nullopt);
   session.execute(
       "INSERT INTO jobs(job_uuid,tenant_id,job_type,status,source,params,idempotency_key,created_at) "
@@ -86,10 +93,11 @@ JobLog begin_attempt(db::Session& session, Instant now, Random& random, domain::
       {log.job_id, std::int64_t{tenant}, log.job_type, info.source, info.params,
        idempotency_key.empty() ? db::Param(nullptr) : db::Param(idempotency_key), to_millis(now)});
   session.execute(
-      "INSERT INTO job_logs(tenant_id,attempt_id,job_log_uuid,job_uuid,job_type,status,started_at,days_total,days_done,"
+      "INSERT INTO "
+      "job_logs(tenant_id,attempt_id,job_log_uuid,job_uuid,job_type,status,started_at,days_total,days_done,"
       "records_processed,metadata) VALUES($1,$2,$3,$4,$5,'running',$6,$7,0,0,$8)",
-      {std::int64_t{tenant}, std::int64_t{log.attempt}, log.id, log.job_id, log.job_type, to_millis(now), days_total,
-       log.metadata});
+      {std::int64_t{tenant}, std::int64_t{log.attempt}, log.id, log.job_id, log.job_type, to_millis(now),
+       days_total, log.metadata});
   return log;
 }
 
@@ -97,7 +105,8 @@ std::optional<EarlierCall> find_call(db::Session& session, std::string_view idem
   std::string job;
   std::string params;
   {
-    const auto rows = session.query("SELECT job_uuid, params FROM jobs WHERE idempotency_key=$1", {idempotency_key});
+    const auto rows =
+        session.query("SELECT job_uuid, params FROM jobs WHERE idempotency_key=$1", {idempotency_key});
     if (!rows->next()) return std::nullopt;
     job = rows->text(0);
     params = rows->text(1);
@@ -107,10 +116,11 @@ std::optional<EarlierCall> find_call(db::Session& session, std::string_view idem
   return EarlierCall{std::move(*log), std::move(params)};
 }
 
-void record_progress(db::Session& session, const JobLog& log, const AttemptInfo& info, const metrics::Receipt& receipt,
-                     std::optional<domain::DayRange> done) {
+void record_progress(db::Session& session, const JobLog& log, const AttemptInfo& info,
+                     const metrics::Receipt& receipt, std::optional<domain::DayRange> done) {
   session.execute(
-      "UPDATE job_logs SET days_done=$3, records_processed=$4, metadata=$5 WHERE tenant_id=$1 AND attempt_id=$2",
+      "UPDATE job_logs SET days_done=$3, records_processed=$4, metadata=$5 WHERE tenant_id=$1 AND "
+      "attempt_id=$2",
       {std::int64_t{log.tenant}, std::int64_t{log.attempt}, receipt.days, receipt.examined,
        metadata_of(info, receipt, done)});
 }
@@ -148,8 +158,8 @@ std::vector<JobLog> list_logs(db::Session& session, const JobLogFilter& filter) 
   if (!filter.job_type.empty()) add("j.job_type", filter.job_type);
   if (!filter.status.empty()) add("j.status", filter.status);
   std::vector<JobLog> logs;
-  const auto rows =
-      session.query(sql + where + " ORDER BY j.started_at DESC, j.attempt_id DESC LIMIT $1 OFFSET $2", params);
+  const auto rows = session.query(
+      sql + where + " ORDER BY j.started_at DESC, j.attempt_id DESC LIMIT $1 OFFSET $2", params);
   while (rows->next()) logs.push_back(log_of(*rows));
   return logs;
 }
@@ -157,7 +167,8 @@ std::vector<JobLog> list_logs(db::Session& session, const JobLogFilter& filter) 
 std::vector<TypeSummary> summarize(db::Session& session, std::optional<domain::TenantId> tenant) {
   std::vector<TypeSummary> result;
   const auto rows = session.query(
-      "SELECT job_type, status, COUNT(*), CAST(AVG(completed_at-started_at) AS BIGINT), MAX(started_at) FROM job_logs "
+      "SELECT job_type, status, COUNT(*), CAST(AVG(completed_at-started_at) AS BIGINT), MAX(started_at) FROM "
+      "job_logs "
       "WHERE $1=0 OR tenant_id=$1 GROUP BY job_type, status ORDER BY job_type, status",
       {std::int64_t{tenant.value_or(0)}});
   while (rows->next()) {
@@ -169,19 +180,22 @@ std::vector<TypeSummary> summarize(db::Session& session, std::optional<domain::T
 
 std::vector<JobLog> last_successful(db::Session& session, std::optional<domain::TenantId> tenant) {
   std::vector<JobLog> result;
-  const auto rows = session.query(std::string(kSelect) +
-                                      "WHERE j.status='success' AND ($1=0 OR j.tenant_id=$1) ORDER BY j.started_at DESC "
-                                      "LIMIT 1",
-                                  {std::int64_t{tenant.value_or(0)}});
+  const auto rows =
+      session.query(std::string(kSelect) +
+                        "WHERE j.status='success' AND ($1=0 OR j.tenant_id=$1) ORDER BY j.started_at DESC "
+                        "LIMIT 1",
+                    {std::int64_t{tenant.value_or(0)}});
   while (rows->next()) result.push_back(log_of(*rows));
   return result;
 }
 
-std::optional<JobLog> find_log(db::Session& session, std::string_view uuid, std::optional<domain::TenantId> tenant) {
-  const auto rows = session.query(
-      std::string(kSelect) + "WHERE (j.job_log_uuid=$1 OR j.job_uuid=$1) AND ($2=0 OR j.tenant_id=$2) "
-                             "ORDER BY j.attempt_id DESC LIMIT 1",
-      {uuid, std::int64_t{tenant.value_or(0)}});
+std::optional<JobLog> find_log(db::Session& session, std::string_view uuid,
+                               std::optional<domain::TenantId> tenant) {
+  const auto rows =
+      session.query(std::string(kSelect) +
+                        "WHERE (j.job_log_uuid=$1 OR j.job_uuid=$1) AND ($2=0 OR j.tenant_id=$2) "
+                        "ORDER BY j.attempt_id DESC LIMIT 1",
+                    {uuid, std::int64_t{tenant.value_or(0)}});
   if (!rows->next()) return std::nullopt;
   return log_of(*rows);
 }

@@ -58,12 +58,12 @@ struct EarlierCall {
 };
 std::optional<EarlierCall> find_call(db::Session& session, std::string_view idempotency_key);
 // How far it is; `done` are the days covered so far.
-void record_progress(db::Session& session, const JobLog& log, const AttemptInfo& info, const metrics::Receipt& receipt,
-                     std::optional<domain::DayRange> done);
+void record_progress(db::Session& session, const JobLog& log, const AttemptInfo& info,
+                     const metrics::Receipt& receipt, std::optional<domain::DayRange> done);
 void record_success(db::Session& session, const JobLog& log, Instant now);
 void record_error(db::Session& session, const JobLog& log, Instant now, std::string_view message);
-// Attempts of the tenant that still say "running": their process is gone, since the caller holds the lock they held.
-// Returns how many there were.
+// Attempts of the tenant that still say "running": their process is gone, since the caller holds the lock
+// they held. Returns how many there were.
 std::int64_t close_orphans(db::Session& session, domain::TenantId tenant, Instant now);
 
 struct JobLogFilter {
@@ -76,7 +76,8 @@ struct JobLogFilter {
 // Newest first.
 std::vector<JobLog> list_logs(db::Session& session, const JobLogFilter& filter);
 // By the UUID of the log or of its job (its newest attempt); `tenant` confines the search.
-std::optional<JobLog> find_log(db::Session& session, std::string_view uuid, std::optional<domain::TenantId> tenant);
+std::optional<JobLog> find_log(db::Session& session, std::string_view uuid,
+                               std::optional<domain::TenantId> tenant);
 
 // Executions by type and status.
 struct TypeSummary {

@@ -37,8 +37,8 @@ std::int64_t days_of(const std::vector<metrics::Chunk>& chunks) {
   return days;
 }
 
-// The range without what the newest attempt at it had committed when it was cut off. Chunks go from the newest day
-// backwards, so what is left is at the old end.
+// The range without what the newest attempt at it had committed when it was cut off. Chunks go from the
+// newest day backwards, so what is left is at the old end.
 domain::DayRange without_done(db::Session& session, domain::TenantId tenant, domain::DayRange range) {
   for (const JobLog& log : list_logs(session, {tenant, std::string(kMetricsJob)})) {
     const auto meta = nlohmann::json::parse(log.metadata, nullptr, false);
@@ -133,7 +133,10 @@ tl::unexpected<Error> Runner::failed(const Attempt& attempt, const std::exceptio
     log::error("job.log_failed", {{"job_log_id", attempt.log.id}, {"cause", again.what()}});
   }
   Error error{temporary ? ErrorKind::kUnavailable : ErrorKind::kInternal,
-              temporary ? "The database is not available" : "The job failed", cause.what()};
+              !temporary                                       ? "The job failed"
+              : lost->kind() == db::DatabaseError::Kind::kFull ? "The database's disk is full"
+                                                               : "The database is not available",
+              cause.what()};
   error.details.push_back({{"jobLogId"}, attempt.log.id});
   return tl::unexpected<Error>(std::move(error));
 }
@@ -155,8 +158,9 @@ Outcome outcome_of(db::Session& session, const JobLog& log) {
   outcome.receipt.listings = receipt.at("listings").get<std::int64_t>();
   outcome.receipt.digest = metrics::Digest::parse(receipt.at("digest").get<std::string>());
   if (meta.contains("done")) {
-    outcome.touched = domain::DayRange{domain::parse_day(meta.at("done").at("from").get<std::string>()).value(),
-                                       domain::parse_day(meta.at("done").at("to").get<std::string>()).value()};
+    outcome.touched =
+        domain::DayRange{domain::parse_day(meta.at("done").at("from").get<std::string>()).value(),
+                         domain::parse_day(meta.at("done").at("to").get<std::string>()).value()};
   }
   outcome.max_date = max_day(session, log.tenant);
   return outcome;

@@ -24,7 +24,8 @@ struct Request {
   std::string params = "{}";  // JSON; a call with a known key and other params is refused
   // How long to wait for another rebuild or refresh of the tenant to end.
   std::chrono::milliseconds wait{std::chrono::seconds(30)};
-  bool resume = false;  // kRebuild: leave out the days that the newest interrupted attempt at this range committed
+  bool resume =
+      false;  // kRebuild: leave out the days that the newest interrupted attempt at this range committed
 };
 
 struct Outcome {
@@ -34,7 +35,7 @@ struct Outcome {
   std::int64_t days_processed = 0;
   metrics::Receipt receipt;
   std::optional<domain::DayRange> touched{};  // first and last day worked on
-  bool replayed = false;  // of an earlier call with the same idempotency key
+  bool replayed = false;                      // of an earlier call with the same idempotency key
   std::optional<domain::Day> max_date{};      // MAX(day) of the tenant's listing rows now
 };
 
@@ -54,8 +55,9 @@ class Runner {
       : database_(database), clock_(clock), random_(random) {}
 
   // A call with the idempotency key of a job that succeeded returns that job's outcome and runs nothing.
-  // kConflict if the key belongs to a call with other params, or another job is still running after the wait. A failure after the attempt began is recorded in
-  // job_logs and comes back as kInternal or kUnavailable with its log's id in details (path "jobLogId").
+  // kConflict if the key belongs to a call with other params, or another job is still running after the wait.
+  // A failure after the attempt began is recorded in job_logs and comes back as kInternal or kUnavailable
+  // with its log's id in details (path "jobLogId").
   Result<Outcome> run(const tenants::Tenant& tenant, const Request& request,
                       const std::function<void(const Progress&)>& on_progress = {});
 

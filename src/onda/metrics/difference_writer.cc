@@ -47,9 +47,15 @@ const db::TableShape kDayRows{"tenant_metrics_daily",
 // Held back before they are written: enough to make bulk worthwhile, little enough to stay small in memory.
 constexpr std::size_t kBatchRows = 10'000;
 
-void put(db::Batch& batch, domain::TenantId tenant, const Key& key, const Values& values, const Author& author) {
+void put(db::Batch& batch, domain::TenantId tenant, const Key& key, const Values& values,
+         const Author& author) {
   const domain::Sales& sales = values.sales;
-  batch.add(tenant).add(key.day.number).add(key.listing).add(sales.orders).add(sales.order_heads).add(sales.units);
+  batch.add(tenant)
+      .add(key.day.number)
+      .add(key.listing)
+      .add(sales.orders)
+      .add(sales.order_heads)
+      .add(sales.units);
   batch.add(sales.gmv).add(sales.cancelled_orders).add(sales.cancelled_heads).add(sales.cancelled_gmv);
   batch.add(sales.foreign_orders).add(values.visits).add(author.attempt).add(to_millis(author.written_at));
 }
@@ -94,9 +100,16 @@ void DifferenceWriter::remove(const Key& key, const Values&) {
 void DifferenceWriter::write_day(domain::Day day, const DayValues* stored, const DayValues& expected) {
   db::Batch& batch = stored == nullptr ? days_inserted_ : days_updated_;
   const domain::Sales& sales = expected.sales;
-  batch.add(tenant_).add(day.number).add(sales.orders).add(sales.units).add(sales.gmv).add(sales.cancelled_orders);
+  batch.add(tenant_)
+      .add(day.number)
+      .add(sales.orders)
+      .add(sales.units)
+      .add(sales.gmv)
+      .add(sales.cancelled_orders);
   batch.add(sales.cancelled_gmv).add(sales.foreign_orders).add(expected.visits.total());
-  batch.add(expected.visits.known_days).add(expected.visits.listing_days).add(expected.visits.orders_on_known);
+  batch.add(expected.visits.known_days)
+      .add(expected.visits.listing_days)
+      .add(expected.visits.orders_on_known);
   batch.add(expected.sold).add(author_.attempt).add(to_millis(author_.written_at));
 }
 

@@ -18,22 +18,25 @@ Result<ListingId> find_listing(db::Session& session, const tenants::Tenant& tena
                       : "SELECT listing_id, listing_uuid, marketplace, external_id, title FROM listings "
                         "WHERE tenant_id=$1 AND external_id=$2",
       {std::int64_t{tenant.id}, wanted});
-  if (!rows->next()) return fail(ErrorKind::kNotFound, fmt::format("there is no listing '{}'", ellipsize(wanted, 100)));
+  if (!rows->next())
+    return fail(ErrorKind::kNotFound, fmt::format("there is no listing '{}'", ellipsize(wanted, 100)));
   const auto id = static_cast<ListingId>(rows->integer(0));
   out.listing_uuid = rows->text(1);
   out.marketplace = rows->text(2);
   out.external_id = rows->text(3);
   out.title = rows->text(4);
   if (rows->next()) {
-    return fail(ErrorKind::kConflict,
-                fmt::format("several marketplaces have a listing '{}': name it by its UUID", ellipsize(wanted, 100)));
+    return fail(
+        ErrorKind::kConflict,
+        fmt::format("several marketplaces have a listing '{}': name it by its UUID", ellipsize(wanted, 100)));
   }
   return id;
 }
 
 void load_lines(db::Session& session, const tenants::Tenant& tenant, ListingId listing, Explanation& out) {
   const auto rows = session.query(
-      "SELECT o.external_id, l.line, o.status, o.ordered_at, o.paid_at, o.version, o.currency, l.quantity, l.amount, "
+      "SELECT o.external_id, l.line, o.status, o.ordered_at, o.paid_at, o.version, o.currency, l.quantity, "
+      "l.amount, "
       "l.counting, l.is_foreign FROM order_lines l "
       "JOIN orders o ON o.tenant_id=l.tenant_id AND o.order_id=l.order_id "
       "WHERE l.tenant_id=$1 AND l.day=$2 AND l.listing_id=$3 ORDER BY l.order_id, l.line",
@@ -69,8 +72,10 @@ void load_expected(db::Session& session, const tenants::Tenant& tenant, ListingI
 
 void load_stored(db::Session& session, const tenants::Tenant& tenant, ListingId listing, Explanation& out) {
   const auto rows = session.query(
-      "SELECT m.day, m.listing_id, m.orders, m.order_heads, m.units, m.gmv, m.cancelled_orders, m.cancelled_heads, "
-      "m.cancelled_gmv, m.foreign_orders, m.visits, m.attempt_id, m.written_at, m.previous, j.job_uuid, j.job_log_uuid "
+      "SELECT m.day, m.listing_id, m.orders, m.order_heads, m.units, m.gmv, m.cancelled_orders, "
+      "m.cancelled_heads, "
+      "m.cancelled_gmv, m.foreign_orders, m.visits, m.attempt_id, m.written_at, m.previous, j.job_uuid, "
+      "j.job_log_uuid "
       "FROM listing_metrics_daily m "
       "LEFT JOIN job_logs j ON j.tenant_id=m.tenant_id AND j.attempt_id=m.attempt_id "
       "WHERE m.tenant_id=$1 AND m.day=$2 AND m.listing_id=$3",

@@ -34,10 +34,10 @@ struct Explanation {
   std::string marketplace;
   std::string external_id;
   std::string title;
-  bool stale = false;                 // the cell doesn't yet reflect the lines below
-  std::optional<Values> stored{};     // the cell; nullopt = no row
-  Values expected;                    // what the lines below add up to
-  std::vector<ExplainedLine> lines{}; // by order
+  bool stale = false;                  // the cell doesn't yet reflect the lines below
+  std::optional<Values> stored{};      // the cell; nullopt = no row
+  Values expected;                     // what the lines below add up to
+  std::vector<ExplainedLine> lines{};  // by order
   // Who wrote the cell; empty if there is no row.
   domain::AttemptId attempt = 0;
   std::string job_id;

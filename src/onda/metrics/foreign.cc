@@ -16,11 +16,14 @@ const db::TableShape kRows{"tenant_currency_daily",
 std::vector<ForeignRow> select(db::Session& session, std::string_view sql, domain::TenantId tenant,
                                domain::DayRange days) {
   std::vector<ForeignRow> result;
-  const auto rows =
-      session.query(sql, {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}});
+  const auto rows = session.query(
+      sql, {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}});
   while (rows->next()) {
-    result.push_back({{static_cast<std::int32_t>(rows->integer(0))}, std::string(rows->text(1)), rows->integer(2),
-                      rows->integer(3), rows->integer(4)});
+    result.push_back({{static_cast<std::int32_t>(rows->integer(0))},
+                      std::string(rows->text(1)),
+                      rows->integer(2),
+                      rows->integer(3),
+                      rows->integer(4)});
   }
   return result;
 }
@@ -45,7 +48,8 @@ std::vector<ForeignRow> stored_foreign(db::Session& session, domain::TenantId te
 }
 
 bool rebuild_foreign(db::Session& session, domain::TenantId tenant, domain::DayRange days, bool any) {
-  const std::vector<ForeignRow> expected = any ? derive_foreign(session, tenant, days) : std::vector<ForeignRow>{};
+  const std::vector<ForeignRow> expected =
+      any ? derive_foreign(session, tenant, days) : std::vector<ForeignRow>{};
   if (expected == stored_foreign(session, tenant, days)) return false;
   session.execute("DELETE FROM tenant_currency_daily WHERE tenant_id=$1 AND day BETWEEN $2 AND $3",
                   {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}});

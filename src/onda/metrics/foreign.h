@@ -23,8 +23,8 @@ struct ForeignRow {
 // What the facts say, and what is stored; both by day and currency.
 std::vector<ForeignRow> derive_foreign(db::Session& session, domain::TenantId tenant, domain::DayRange days);
 std::vector<ForeignRow> stored_foreign(db::Session& session, domain::TenantId tenant, domain::DayRange days);
-// Makes the second equal to the first; true if anything had to change. `any` = false: the facts are known to hold none,
-// which saves reading them again.
+// Makes the second equal to the first; true if anything had to change. `any` = false: the facts are known to
+// hold none, which saves reading them again.
 bool rebuild_foreign(db::Session& session, domain::TenantId tenant, domain::DayRange days, bool any);
 
 }  // namespace onda::metrics

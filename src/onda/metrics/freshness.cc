@@ -18,8 +18,10 @@ Freshness freshness(db::Session& session, const tenants::Tenant& tenant, Instant
   Freshness result;
   result.today = tenant.zone().day_of(now);
   result.orders_through = tenant.orders_through;
-  result.visits_through = optional_day(session, "SELECT MAX(day) FROM listing_visits WHERE tenant_id=$1", tenant.id);
-  result.max_date = optional_day(session, "SELECT MAX(day) FROM listing_metrics_daily WHERE tenant_id=$1", tenant.id);
+  result.visits_through =
+      optional_day(session, "SELECT MAX(day) FROM listing_visits WHERE tenant_id=$1", tenant.id);
+  result.max_date =
+      optional_day(session, "SELECT MAX(day) FROM listing_metrics_daily WHERE tenant_id=$1", tenant.id);
   if (!tenant.computed_through) {
     // Never refreshed: every day of the history is still to be computed.
     result.stale_days = tenant.history_from ? std::max(0, result.today - *tenant.history_from + 1) : 1;
@@ -35,9 +37,10 @@ Freshness freshness(db::Session& session, const tenants::Tenant& tenant, Instant
   for (domain::Day day = *tenant.computed_through + 1; day <= result.today; day = day + 1) {
     if (!first_stale || day < *first_stale) first_stale = first_stale ? std::min(*first_stale, day) : day;
   }
-  const auto marked = session.query("SELECT COUNT(*) FROM stale_days WHERE tenant_id=$1 AND day>$2 AND day<=$3",
-                                    {std::int64_t{tenant.id}, std::int64_t{tenant.computed_through->number},
-                                     std::int64_t{result.today.number}});
+  const auto marked =
+      session.query("SELECT COUNT(*) FROM stale_days WHERE tenant_id=$1 AND day>$2 AND day<=$3",
+                    {std::int64_t{tenant.id}, std::int64_t{tenant.computed_through->number},
+                     std::int64_t{result.today.number}});
   marked->next();
   result.stale_days += std::max(0, result.today - *tenant.computed_through) - marked->integer(0);
 

@@ -40,7 +40,8 @@ class DaySum {
  public:
   void add(ListingId listing, const Values& values) {
     sum_.sales += values.sales;
-    sum_.visits += {values.visits.value_or(0), values.visits ? 1 : 0, 1, values.visits ? values.sales.orders : 0};
+    sum_.visits +=
+        {values.visits.value_or(0), values.visits ? 1 : 0, 1, values.visits ? values.sales.orders : 0};
     sold_.add({listing, values.sales.orders, values.sales.units, values.sales.gmv});
   }
   DayValues take() {
@@ -57,8 +58,9 @@ class DaySum {
 };
 
 const Life* find(std::span<const Life> listings, ListingId id) {
-  const auto found = std::lower_bound(listings.begin(), listings.end(), id,
-                                      [](const Life& life, ListingId wanted) { return life.listing < wanted; });
+  const auto found =
+      std::lower_bound(listings.begin(), listings.end(), id,
+                       [](const Life& life, ListingId wanted) { return life.listing < wanted; });
   return found != listings.end() && found->listing == id ? &*found : nullptr;
 }
 
@@ -71,14 +73,17 @@ Receipt merge(const MergeInput& in, Differences& out) {
     DaySum total;
     std::int64_t rows = 0;
     for (;;) {
-      const ListingId id = std::min({live.peek(), next_on(in.facts, day), next_on(in.visits, day), next_on(in.current, day)});
+      const ListingId id =
+          std::min({live.peek(), next_on(in.facts, day), next_on(in.visits, day), next_on(in.current, day)});
       if (id == kNone) break;
       const Key key{day, id};
       Values expected;
       bool exists = false;
       if (live.peek() == id) exists = true, live.pop();
-      if (next_on(in.facts, day) == id) exists = true, expected.sales = in.facts.peek()->sales, in.facts.pop();
-      if (next_on(in.visits, day) == id) exists = true, expected.visits = in.visits.peek()->visits, in.visits.pop();
+      if (next_on(in.facts, day) == id)
+        exists = true, expected.sales = in.facts.peek()->sales, in.facts.pop();
+      if (next_on(in.visits, day) == id)
+        exists = true, expected.visits = in.visits.peek()->visits, in.visits.pop();
       const MetricRow* stored = next_on(in.current, day) == id ? in.current.peek() : nullptr;
 
       ++receipt.examined;

@@ -30,8 +30,8 @@ class Differences {
   virtual void write_day(domain::Day day, const DayValues* stored, const DayValues& expected) = 0;
 };
 
-// Derives what every row of the range should say, compares it with what is stored, and reports each difference. Reads
-// each stream once; memory does not grow with the number of days.
+// Derives what every row of the range should say, compares it with what is stored, and reports each
+// difference. Reads each stream once; memory does not grow with the number of days.
 Receipt merge(const MergeInput& input, Differences& differences);
 
 }  // namespace onda::metrics

@@ -25,8 +25,9 @@ DayState state_of(const tenants::Tenant& tenant, const std::map<domain::Day, boo
 
 std::map<domain::Day, bool> load_stale(db::Session& session, domain::TenantId tenant, domain::DayRange days) {
   std::map<domain::Day, bool> stale;
-  const auto rows = session.query("SELECT day FROM stale_days WHERE tenant_id=$1 AND day BETWEEN $2 AND $3",
-                                  {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}});
+  const auto rows =
+      session.query("SELECT day FROM stale_days WHERE tenant_id=$1 AND day BETWEEN $2 AND $3",
+                    {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}});
   while (rows->next()) stale[{static_cast<std::int32_t>(rows->integer(0))}] = true;
   return stale;
 }
@@ -81,8 +82,8 @@ struct Builder {
       // Like with like: the counterpart of today only up to the same time of day.
       const domain::DayRange whole{window.previous.from, window.previous.to - 1};
       result.previous_sales = sum(days, whole).sales;
-      result.previous_sales +=
-          day_total(sales_until(session, tenant.id, window.previous.to, window.previous_cut, request.marketplace));
+      result.previous_sales += day_total(
+          sales_until(session, tenant.id, window.previous.to, window.previous_cut, request.marketplace));
     }
     result.complete_visits = sum(days, window.complete()).visits;
     result.previous_visits = sum(days, window.previous_complete()).visits;
@@ -91,7 +92,8 @@ struct Builder {
   void rank() {
     const domain::Window& window = result.window;
     std::vector<Sold> sold;
-    add_sold(session, tenant.id, {window.days.from, last_day_is_cut ? window.days.to - 1 : window.days.to}, sold);
+    add_sold(session, tenant.id, {window.days.from, last_day_is_cut ? window.days.to - 1 : window.days.to},
+             sold);
     for (const auto& [listing, sales] : last_day) {
       const auto place = static_cast<std::size_t>(listing);
       if (place >= sold.size()) sold.resize(place + 1);
@@ -145,11 +147,15 @@ struct Builder {
 
 }  // namespace
 
-Instant default_as_of(Instant now) { return std::chrono::floor<std::chrono::minutes>(now); }
+Instant default_as_of(Instant now) {
+  return std::chrono::floor<std::chrono::minutes>(now);
+}
 
-Overview overview(db::Session& session, const tenants::Tenant& tenant, const OverviewRequest& request, Instant now) {
+Overview overview(db::Session& session, const tenants::Tenant& tenant, const OverviewRequest& request,
+                  Instant now) {
   Builder builder{session, tenant, request};
-  builder.result.window = domain::make_window(request.days, request.as_of.value_or(default_as_of(now)), tenant.zone());
+  builder.result.window =
+      domain::make_window(request.days, request.as_of.value_or(default_as_of(now)), tenant.zone());
   builder.load(now);
   builder.fill_series();
   builder.compare();

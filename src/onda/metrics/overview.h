@@ -15,7 +15,8 @@ namespace onda::metrics {
 
 struct OverviewRequest {
   int days = 30;
-  // nullopt: now, cut to the minute. Given: the last day counts only orders up to it (with what is known of them now).
+  // nullopt: now, cut to the minute. Given: the last day counts only orders up to it (with what is known of
+  // them now).
   std::optional<Instant> as_of{};
   std::string marketplace{};  // "" = all
 };
@@ -23,13 +24,13 @@ struct OverviewRequest {
 // How far a day's numbers can be believed.
 enum class DayState {
   kComputed,
-  kStale,    // facts changed since, or never computed
-  kNoData,   // before the tenant's first fact
+  kStale,   // facts changed since, or never computed
+  kNoData,  // before the tenant's first fact
 };
 
 struct SeriesDay {
   domain::Day day;
-  domain::Sales sales;   // orders are distinct orders
+  domain::Sales sales;  // orders are distinct orders
   domain::Visits visits;
   bool partial = false;  // the day is still running at as_of
   DayState state = DayState::kComputed;
@@ -75,7 +76,8 @@ struct Overview {
   std::vector<RankedListing> top;  // by revenue, at most kTopListings, none without
   RankedListing others;            // all other listings that sold, added up
   std::int64_t other_count = 0;
-  std::vector<ForeignRow> foreign;  // per currency over the window (day unset); empty with a marketplace filter
+  std::vector<ForeignRow>
+      foreign;  // per currency over the window (day unset); empty with a marketplace filter
   Catalog catalog;
   Freshness freshness;
   std::int64_t revision = 0;
@@ -84,7 +86,8 @@ struct Overview {
 inline constexpr std::size_t kTopListings = 10;
 
 // All reads happen in `session`: use a snapshot. `now` is the clock's; as_of must not be later.
-Overview overview(db::Session& session, const tenants::Tenant& tenant, const OverviewRequest& request, Instant now);
+Overview overview(db::Session& session, const tenants::Tenant& tenant, const OverviewRequest& request,
+                  Instant now);
 
 // The instant an answer without an explicit as_of speaks of.
 Instant default_as_of(Instant now);

@@ -8,10 +8,12 @@ namespace onda::metrics {
 
 namespace {
 
-domain::Day day_at(const db::Cursor& row, int column) { return {static_cast<std::int32_t>(row.integer(column))}; }
+domain::Day day_at(const db::Cursor& row, int column) {
+  return {static_cast<std::int32_t>(row.integer(column))};
+}
 
-// Columns: day, orders, units, gmv, cancelled orders, cancelled gmv, foreign orders, known visits, known rows, rows,
-// orders on known rows.
+// Columns: day, orders, units, gmv, cancelled orders, cancelled gmv, foreign orders, known visits, known
+// rows, rows, orders on known rows.
 Totals totals_of(const db::Cursor& row) {
   Totals totals;
   totals.sales.orders = totals.sales.order_heads = row.integer(1);
@@ -25,14 +27,17 @@ Totals totals_of(const db::Cursor& row) {
 }
 
 constexpr std::string_view kAllMarketplaces =
-    "SELECT day, orders, units, gmv, cancelled_orders, cancelled_gmv, foreign_orders, visits, known_listings, listings, "
+    "SELECT day, orders, units, gmv, cancelled_orders, cancelled_gmv, foreign_orders, visits, "
+    "known_listings, listings, "
     "orders_on_known FROM tenant_metrics_daily WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY day";
 
 // The same sums over the listing rows: distinct orders are the heads.
 constexpr std::string_view kOneMarketplace =
-    "SELECT m.day, CAST(SUM(m.order_heads) AS BIGINT), CAST(SUM(m.units) AS BIGINT), CAST(SUM(m.gmv) AS BIGINT), "
+    "SELECT m.day, CAST(SUM(m.order_heads) AS BIGINT), CAST(SUM(m.units) AS BIGINT), CAST(SUM(m.gmv) AS "
+    "BIGINT), "
     "CAST(SUM(m.cancelled_heads) AS BIGINT), CAST(SUM(m.cancelled_gmv) AS BIGINT), "
-    "CAST(SUM(m.foreign_orders) AS BIGINT), CAST(COALESCE(SUM(m.visits),0) AS BIGINT), COUNT(m.visits), COUNT(*), "
+    "CAST(SUM(m.foreign_orders) AS BIGINT), CAST(COALESCE(SUM(m.visits),0) AS BIGINT), COUNT(m.visits), "
+    "COUNT(*), "
     "CAST(SUM(CASE WHEN m.visits IS NULL THEN 0 ELSE m.orders END) AS BIGINT) "
     "FROM listing_metrics_daily m JOIN listings l ON l.tenant_id=m.tenant_id AND l.listing_id=m.listing_id "
     "WHERE m.tenant_id=$1 AND m.day BETWEEN $2 AND $3 AND l.marketplace=$4 GROUP BY m.day ORDER BY m.day";
@@ -54,7 +59,8 @@ std::map<ListingId, domain::Sales> sales_until(db::Session& session, domain::Ten
   // The same stream and the same rule as the rebuild's, with the later lines left out.
   std::map<ListingId, domain::Sales> result;
   FactSource facts(session, tenant, {day, day}, until);
-  const auto wanted = marketplace.empty() ? std::unordered_set<ListingId>{} : listings_of(session, tenant, marketplace);
+  const auto wanted =
+      marketplace.empty() ? std::unordered_set<ListingId>{} : listings_of(session, tenant, marketplace);
   for (; facts.peek() != nullptr; facts.pop()) {
     const FactRow& row = *facts.peek();
     if (marketplace.empty() || wanted.contains(row.key.listing)) result[row.key.listing] += row.sales;
@@ -62,7 +68,8 @@ std::map<ListingId, domain::Sales> sales_until(db::Session& session, domain::Ten
   return result;
 }
 
-void add_sold(db::Session& session, domain::TenantId tenant, domain::DayRange days, std::vector<Sold>& by_listing) {
+void add_sold(db::Session& session, domain::TenantId tenant, domain::DayRange days,
+              std::vector<Sold>& by_listing) {
   const auto rows =
       session.query("SELECT sold FROM tenant_metrics_daily WHERE tenant_id=$1 AND day BETWEEN $2 AND $3",
                     {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}});
@@ -136,7 +143,8 @@ Catalog load_catalog(db::Session& session, const tenants::Tenant& tenant, const 
     }
   }
   catalog.average_price = all.average();
-  for (std::size_t i = 0; i < prices.size(); ++i) catalog.by_marketplace[i].average_price = prices[i].average();
+  for (std::size_t i = 0; i < prices.size(); ++i)
+    catalog.by_marketplace[i].average_price = prices[i].average();
   return catalog;
 }
 

@@ -24,9 +24,11 @@ struct Sold {
   std::int64_t units = 0;
   domain::Minor gmv = 0;
 };
-void add_sold(db::Session& session, domain::TenantId tenant, domain::DayRange days, std::vector<Sold>& by_listing);
+void add_sold(db::Session& session, domain::TenantId tenant, domain::DayRange days,
+              std::vector<Sold>& by_listing);
 
-std::unordered_set<ListingId> listings_of(db::Session& session, domain::TenantId tenant, const std::string& marketplace);
+std::unordered_set<ListingId> listings_of(db::Session& session, domain::TenantId tenant,
+                                          const std::string& marketplace);
 void load_names(db::Session& session, domain::TenantId tenant, std::vector<RankedListing>& listings);
 Catalog load_catalog(db::Session& session, const tenants::Tenant& tenant, const std::string& marketplace);
 

@@ -58,8 +58,9 @@ Receipt rebuild(db::Session& session, domain::TenantId tenant, const Chunk& chun
     receipt += merge({days, listings, facts, visits, current, current_days}, writer);
     writer.flush();
     changed |= rebuild_foreign(session, tenant, days, facts.saw_foreign());
-    changed |= session.execute("DELETE FROM stale_days WHERE tenant_id=$1 AND day BETWEEN $2 AND $3",
-                               {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}}) > 0;
+    changed |= session.execute(
+                   "DELETE FROM stale_days WHERE tenant_id=$1 AND day BETWEEN $2 AND $3",
+                   {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}}) > 0;
   }
   changed |= receipt.written() + receipt.deleted + receipt.tenant_rows_written > 0;
   if (changed) tenants::touch(session, tenant);

@@ -28,8 +28,14 @@ class RowHash {
   // NULL is no number: it hashes unlike any.
   RowHash& add(std::optional<std::int64_t> value) { return value ? add(1).add(*value) : add(0); }
   RowHash& add(const domain::Sales& sales) {
-    return add(sales.orders).add(sales.order_heads).add(sales.units).add(sales.gmv).add(sales.cancelled_orders)
-        .add(sales.cancelled_heads).add(sales.cancelled_gmv).add(sales.foreign_orders);
+    return add(sales.orders)
+        .add(sales.order_heads)
+        .add(sales.units)
+        .add(sales.gmv)
+        .add(sales.cancelled_orders)
+        .add(sales.cancelled_heads)
+        .add(sales.cancelled_gmv)
+        .add(sales.foreign_orders);
   }
   std::uint64_t low() const { return state_; }
   std::uint64_t high() const { return mix(state_ ^ 0x6a09e667f3bcc909ULL); }
@@ -64,7 +70,9 @@ void Digest::add(const Digest& other) {
   high_ += other.high_;
 }
 
-std::string Digest::text() const { return fmt::format("{:016x}{:016x}", high_, low_); }
+std::string Digest::text() const {
+  return fmt::format("{:016x}{:016x}", high_, low_);
+}
 
 Digest Digest::parse(std::string_view text) {
   Digest digest;

@@ -8,8 +8,9 @@
 
 namespace onda::metrics {
 
-// An order-independent digest of a set of rows: the sum of two 64-bit hashes per row. Adding the digests of two disjoint
-// ranges gives the digest of their union, so chunking never shows. A checksum against mistakes, not against attackers.
+// An order-independent digest of a set of rows: the sum of two 64-bit hashes per row. Adding the digests of
+// two disjoint ranges gives the digest of their union, so chunking never shows. A checksum against mistakes,
+// not against attackers.
 class Digest {
  public:
   void add(std::uint64_t listing_hash, domain::Day day, const Values& values);

@@ -60,7 +60,7 @@ struct DayRow {
 // The business days on which a listing was live.
 struct Life {
   ListingId listing = 0;
-  std::uint64_t key_hash = 0;  // of (marketplace, external id): the same on every engine
+  std::uint64_t key_hash = 0;       // of (marketplace, external id): the same on every engine
   std::optional<domain::Day> from;  // nullopt: known only from facts
   std::optional<domain::Day> to;    // nullopt: still live
   bool covers(domain::Day day) const { return from && *from <= day && (!to || day <= *to); }

@@ -1,7 +1,8 @@
-// The listings that sold on one day, packed: what a ranking over 30 days is made from without reading 30 days of rows.
+// The listings that sold on one day, packed: what a ranking over 30 days is made from without reading 30 days
+// of rows.
 //
-// Format: for each listing with orders or GMV, by ascending id, four LEB128 varints: id − previous id, orders, units,
-// GMV in minor units. An empty string is a day without sales.
+// Format: for each listing with orders or GMV, by ascending id, four LEB128 varints: id − previous id,
+// orders, units, GMV in minor units. An empty string is a day without sales.
 #pragma once
 
 #include <cstdint>

@@ -15,8 +15,8 @@ Key key_of(const db::Cursor& row) {
   return {{static_cast<std::int32_t>(row.integer(0))}, static_cast<ListingId>(row.integer(1))};
 }
 
-// What one order line adds to its listing's day. Columns 2…: counting, is_foreign, order_head, listing_head, quantity,
-// amount.
+// What one order line adds to its listing's day. Columns 2…: counting, is_foreign, order_head, listing_head,
+// quantity, amount.
 void add_line(domain::Sales& sales, const db::Cursor& row) {
   const auto counting = static_cast<domain::Counting>(row.integer(2));
   if (counting == domain::Counting::kNot) return;
@@ -60,16 +60,19 @@ FactSource::FactSource(std::unique_ptr<db::Cursor> cursor) : cursor_(std::move(c
 }
 
 FactSource::FactSource(db::Session& session, domain::TenantId tenant, domain::DayRange days)
-    : FactSource(session.stream(
-          "SELECT day, listing_id, counting, is_foreign, order_head, listing_head, quantity, amount FROM order_lines "
-          "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY tenant_id, day, listing_id",
-          range_of(tenant, days))) {}
+    : FactSource(
+          session.stream("SELECT day, listing_id, counting, is_foreign, order_head, listing_head, quantity, "
+                         "amount FROM order_lines "
+                         "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY tenant_id, day, listing_id",
+                         range_of(tenant, days))) {}
 
 FactSource::FactSource(db::Session& session, domain::TenantId tenant, domain::DayRange days, Instant until)
     : FactSource(session.stream(
-          "SELECT day, listing_id, counting, is_foreign, order_head, listing_head, quantity, amount FROM order_lines "
+          "SELECT day, listing_id, counting, is_foreign, order_head, listing_head, quantity, amount FROM "
+          "order_lines "
           "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 AND at<$4 ORDER BY tenant_id, day, listing_id",
-          {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}, to_millis(until)})) {}
+          {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number},
+           to_millis(until)})) {}
 
 void FactSource::pop() {
   row_.reset();
@@ -82,7 +85,9 @@ void FactSource::pop() {
   } while (more_ && key_of(*cursor_) == row_->key);
 }
 
-VisitRow decode_visit(const db::Cursor& row) { return {key_of(row), row.integer(2)}; }
+VisitRow decode_visit(const db::Cursor& row) {
+  return {key_of(row), row.integer(2)};
+}
 
 MetricRow decode_metric(const db::Cursor& row) {
   MetricRow metric{key_of(row), {}};
@@ -115,26 +120,28 @@ DayRow decode_day(const db::Cursor& row) {
 }
 
 VisitSource visit_source(db::Session& session, domain::TenantId tenant, domain::DayRange days) {
-  return VisitSource(session.stream(
-      "SELECT day, listing_id, visits FROM listing_visits "
-      "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY tenant_id, day, listing_id",
-      range_of(tenant, days)));
+  return VisitSource(
+      session.stream("SELECT day, listing_id, visits FROM listing_visits "
+                     "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY tenant_id, day, listing_id",
+                     range_of(tenant, days)));
 }
 
 MetricSource metric_source(db::Session& session, domain::TenantId tenant, domain::DayRange days) {
-  return MetricSource(session.stream(
-      "SELECT day, listing_id, orders, order_heads, units, gmv, cancelled_orders, cancelled_heads, cancelled_gmv, "
-      "foreign_orders, visits FROM listing_metrics_daily "
-      "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY tenant_id, day, listing_id",
-      range_of(tenant, days)));
+  return MetricSource(
+      session.stream("SELECT day, listing_id, orders, order_heads, units, gmv, cancelled_orders, "
+                     "cancelled_heads, cancelled_gmv, "
+                     "foreign_orders, visits FROM listing_metrics_daily "
+                     "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY tenant_id, day, listing_id",
+                     range_of(tenant, days)));
 }
 
 DaySource day_source(db::Session& session, domain::TenantId tenant, domain::DayRange days) {
-  return DaySource(session.stream(
-      "SELECT day, orders, units, gmv, cancelled_orders, cancelled_gmv, foreign_orders, visits, known_listings, listings, "
-      "orders_on_known, sold FROM tenant_metrics_daily "
-      "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY tenant_id, day",
-      range_of(tenant, days)));
+  return DaySource(
+      session.stream("SELECT day, orders, units, gmv, cancelled_orders, cancelled_gmv, foreign_orders, "
+                     "visits, known_listings, listings, "
+                     "orders_on_known, sold FROM tenant_metrics_daily "
+                     "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY tenant_id, day",
+                     range_of(tenant, days)));
 }
 
 }  // namespace onda::metrics

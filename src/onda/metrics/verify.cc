@@ -20,9 +20,11 @@ std::string day_json(const DayValues& values) {
 }
 
 std::string listing_name(db::Session& session, domain::TenantId tenant, ListingId id) {
-  const auto rows = session.query("SELECT marketplace, external_id FROM listings WHERE tenant_id=$1 AND listing_id=$2",
-                                  {std::int64_t{tenant}, std::int64_t{id}});
-  return rows->next() ? fmt::format("listing {}/{}", rows->text(0), rows->text(1)) : fmt::format("listing #{}", id);
+  const auto rows =
+      session.query("SELECT marketplace, external_id FROM listings WHERE tenant_id=$1 AND listing_id=$2",
+                    {std::int64_t{tenant}, std::int64_t{id}});
+  return rows->next() ? fmt::format("listing {}/{}", rows->text(0), rows->text(1))
+                      : fmt::format("listing #{}", id);
 }
 
 // Writes the differences down instead of into the database.
@@ -47,7 +49,8 @@ class DifferenceList final : public Differences {
  private:
   void add(const Key& key, std::string stored, std::string expected) {
     const bool shown = report_.shown.size() < kShownDifferences;
-    note({key.day, shown ? listing_name(session_, tenant_, key.listing) : "", std::move(stored), std::move(expected)});
+    note({key.day, shown ? listing_name(session_, tenant_, key.listing) : "", std::move(stored),
+          std::move(expected)});
   }
 
   db::Session& session_;
@@ -68,7 +71,8 @@ void verify_foreign(db::Session& session, domain::TenantId tenant, domain::DayRa
   const auto stored = stored_foreign(session, tenant, days);
   if (expected == stored) return;
   for (domain::Day day = days.from; day <= days.to; day = day + 1) {
-    if (text(expected, day) != text(stored, day)) out.note({day, "currency", text(stored, day), text(expected, day)});
+    if (text(expected, day) != text(stored, day))
+      out.note({day, "currency", text(stored, day), text(expected, day)});
   }
 }
 
@@ -108,7 +112,8 @@ LineSums sums_of_orders(db::Session& session, const tenants::Tenant& tenant) {
     if (!rows->is_null(3)) order.paid_at = from_millis(rows->integer(3));
     order.currency = rows->text(4);
     order.lines = ingest::decode_lines(rows->text(5));
-    for (const ingest::Fact& fact : ingest::facts_of(order, zone, tenant.currency.code)) sums[fact.day].add(fact);
+    for (const ingest::Fact& fact : ingest::facts_of(order, zone, tenant.currency.code))
+      sums[fact.day].add(fact);
   }
   return sums;
 }
@@ -116,27 +121,28 @@ LineSums sums_of_orders(db::Session& session, const tenants::Tenant& tenant) {
 LineSums sums_of_facts(db::Session& session, domain::TenantId tenant) {
   LineSums sums;
   const auto rows = session.stream(
-      "SELECT day, listing_id, order_id, line, at, counting, is_foreign, order_head, listing_head, quantity, amount "
+      "SELECT day, listing_id, order_id, line, at, counting, is_foreign, order_head, listing_head, quantity, "
+      "amount "
       "FROM order_lines WHERE tenant_id=$1",
       {std::int64_t{tenant}});
   while (rows->next()) {
-    sums[{static_cast<std::int32_t>(rows->integer(0))}].add(
-        {{static_cast<std::int32_t>(rows->integer(0))},
-         static_cast<ListingId>(rows->integer(1)),
-         rows->integer(2),
-         static_cast<std::int32_t>(rows->integer(3)),
-         from_millis(rows->integer(4)),
-         static_cast<domain::Counting>(rows->integer(5)),
-         rows->integer(6) != 0,
-         rows->integer(7) != 0,
-         rows->integer(8) != 0,
-         rows->integer(9),
-         rows->integer(10)});
+    sums[{static_cast<std::int32_t>(rows->integer(0))}].add({{static_cast<std::int32_t>(rows->integer(0))},
+                                                             static_cast<ListingId>(rows->integer(1)),
+                                                             rows->integer(2),
+                                                             static_cast<std::int32_t>(rows->integer(3)),
+                                                             from_millis(rows->integer(4)),
+                                                             static_cast<domain::Counting>(rows->integer(5)),
+                                                             rows->integer(6) != 0,
+                                                             rows->integer(7) != 0,
+                                                             rows->integer(8) != 0,
+                                                             rows->integer(9),
+                                                             rows->integer(10)});
   }
   return sums;
 }
 
-void verify_facts(db::Session& session, const tenants::Tenant& tenant, DifferenceList& out, VerifyReport& report) {
+void verify_facts(db::Session& session, const tenants::Tenant& tenant, DifferenceList& out,
+                  VerifyReport& report) {
   LineSums expected = sums_of_orders(session, tenant);
   LineSums stored = sums_of_facts(session, tenant.id);
   for (const auto& [day, sum] : expected) stored.try_emplace(day);
@@ -174,7 +180,8 @@ VerifyReport verify(db::Database& database, const tenants::Tenant& known, domain
     verify_facts(session, tenant, out, report);
     if (!tenant.history_from || !tenant.computed_through) return;
     range = {std::max(range.from, *tenant.history_from), std::min(range.to, *tenant.computed_through)};
-    chunks = plan_chunks(without(range, stale_ranges(session, tenant.id, range.to)), count_listings(session, tenant.id));
+    chunks = plan_chunks(without(range, stale_ranges(session, tenant.id, range.to)),
+                         count_listings(session, tenant.id));
   });
   std::int64_t days = 0;
   for (const Chunk& chunk : chunks) {

@@ -29,9 +29,11 @@ struct VerifyReport {
 
 inline constexpr std::size_t kShownDifferences = 100;
 
-// Checks two derivations for the days of `range` (up to computed_through) that aren't stale: order lines against the raw
-// orders, metric rows against order lines and visits. Reads in chunks, a snapshot each; writes nothing.
-VerifyReport verify(db::Database& database, const tenants::Tenant& tenant, domain::DayRange range,
-                    const std::function<void(std::int64_t days_done, std::int64_t days_total)>& on_progress = {});
+// Checks two derivations for the days of `range` (up to computed_through) that aren't stale: order lines
+// against the raw orders, metric rows against order lines and visits. Reads in chunks, a snapshot each;
+// writes nothing.
+VerifyReport verify(
+    db::Database& database, const tenants::Tenant& tenant, domain::DayRange range,
+    const std::function<void(std::int64_t days_done, std::int64_t days_total)>& on_progress = {});
 
 }  // namespace onda::metrics

@@ -2,20 +2,20 @@
 
 #include <algorithm>
 #include <cstring>
+#include <dlfcn.h>
 #include <mutex>
 #include <stdexcept>
 #include <system_error>
 
 #include <curl/curl.h>
-#include <dlfcn.h>
 
 #include "onda/base/text.h"
 
 namespace onda::net {
 namespace {
 
-// libcurl, loaded when it is first used: it brings two dozen libraries, and a server that never calls out need not carry
-// them in memory.
+// libcurl, loaded when it is first used: it brings two dozen libraries, and a server that never calls out
+// need not carry them in memory.
 class LibCurl {
  private:
   // Declared first: the functions below are looked up in it.

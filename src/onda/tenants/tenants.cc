@@ -11,7 +11,8 @@ namespace onda::tenants {
 namespace {
 
 constexpr std::string_view kSelect =
-    "SELECT tenant_id, tenant_uuid, name, time_zone, currency, currency_digits, locale, created_at, revision, "
+    "SELECT tenant_id, tenant_uuid, name, time_zone, currency, currency_digits, locale, created_at, "
+    "revision, "
     "history_from, computed_through, orders_through FROM tenants ";
 
 std::optional<domain::Day> optional_day(const db::Cursor& row, int column) {
@@ -47,9 +48,11 @@ Result<std::string> parse_name(std::string_view text) {
     return fail(ErrorKind::kUnprocessable, "a tenant's name has 1 to 100 characters");
   }
   for (const char c : name) {
-    if (static_cast<unsigned char>(c) < 0x20) return fail(ErrorKind::kUnprocessable, "a name has no control characters");
+    if (static_cast<unsigned char>(c) < 0x20)
+      return fail(ErrorKind::kUnprocessable, "a name has no control characters");
   }
-  if (is_uuid(name) || name == "*") return fail(ErrorKind::kUnprocessable, fmt::format("'{}' can't be a name", name));
+  if (is_uuid(name) || name == "*")
+    return fail(ErrorKind::kUnprocessable, fmt::format("'{}' can't be a name", name));
   return std::string(name);
 }
 
@@ -58,7 +61,8 @@ Result<std::string> parse_name(std::string_view text) {
 domain::TimeZone Tenant::zone() const {
   auto zone = domain::TimeZone::find(time_zone);
   // It was checked when it was stored: gone now means a machine without time-zone data.
-  if (!zone) throw std::runtime_error(fmt::format("time zone {} is not in this machine's database", time_zone));
+  if (!zone)
+    throw std::runtime_error(fmt::format("time zone {} is not in this machine's database", time_zone));
   return *zone;
 }
 
@@ -80,7 +84,8 @@ Result<Tenant> add(db::Database& database, const Clock& clock, Random& random, c
       return fail(ErrorKind::kConflict, fmt::format("there already is a tenant named '{}'", name));
     }
     session.execute(
-        "INSERT INTO tenants(tenant_id,tenant_uuid,name,time_zone,currency,currency_digits,locale,created_at) "
+        "INSERT INTO "
+        "tenants(tenant_id,tenant_uuid,name,time_zone,currency,currency_digits,locale,created_at) "
         "SELECT COALESCE(MAX(tenant_id),0)+1,$1,$2,$3,$4,$5,$6,$7 FROM tenants",
         {uuid, name, zone.name(), currency.code, std::int64_t{currency.digits}, locale, to_millis(now)});
     return *select_one(session, "WHERE tenant_uuid=$1", {uuid});
@@ -91,7 +96,8 @@ Result<Tenant> find(db::Session& session, std::string_view uuid_or_name) {
   const std::string_view wanted = trim(uuid_or_name);
   auto tenant = is_uuid(wanted) ? select_one(session, "WHERE tenant_uuid=$1", {to_lower(wanted)})
                                 : select_one(session, "WHERE name=$1", {wanted});
-  if (!tenant) return fail(ErrorKind::kNotFound, fmt::format("there is no tenant '{}'", ellipsize(wanted, 100)));
+  if (!tenant)
+    return fail(ErrorKind::kNotFound, fmt::format("there is no tenant '{}'", ellipsize(wanted, 100)));
   return std::move(*tenant);
 }
 
@@ -111,13 +117,15 @@ Result<void> rename(db::Session& session, domain::TenantId id, std::string_view 
   if (const auto other = select_one(session, "WHERE name=$1", {name}); other && other->id != id) {
     return fail(ErrorKind::kConflict, fmt::format("there already is a tenant named '{}'", name));
   }
-  session.execute("UPDATE tenants SET name=$2, revision=revision+1 WHERE tenant_id=$1", {std::int64_t{id}, name});
+  session.execute("UPDATE tenants SET name=$2, revision=revision+1 WHERE tenant_id=$1",
+                  {std::int64_t{id}, name});
   return {};
 }
 
 Result<void> set_locale(db::Session& session, domain::TenantId id, std::string_view wanted) {
   TRY(const std::string locale, parse_locale(wanted));
-  session.execute("UPDATE tenants SET locale=$2, revision=revision+1 WHERE tenant_id=$1", {std::int64_t{id}, locale});
+  session.execute("UPDATE tenants SET locale=$2, revision=revision+1 WHERE tenant_id=$1",
+                  {std::int64_t{id}, locale});
   return {};
 }
 

@@ -40,8 +40,8 @@ struct NewTenant {
   std::string locale = "pt-BR";
 };
 
-// kConflict if the name is taken; kUnprocessable for an unknown zone, currency or locale, or a name that isn't 1–100
-// characters or looks like a UUID.
+// kConflict if the name is taken; kUnprocessable for an unknown zone, currency or locale, or a name that
+// isn't 1–100 characters or looks like a UUID.
 Result<Tenant> add(db::Database& database, const Clock& clock, Random& random, const NewTenant& tenant);
 // By UUID or unique name; kNotFound names what was asked for.
 Result<Tenant> find(db::Session& session, std::string_view uuid_or_name);
@@ -68,9 +68,11 @@ struct Token {
 std::string add_token(db::Database& database, const Clock& clock, Random& random, domain::TenantId tenant,
                       std::string_view name);
 std::vector<Token> list_tokens(db::Session& session, domain::TenantId tenant);
-Result<void> revoke_token(db::Database& database, const Clock& clock, domain::TenantId tenant, std::int64_t token);
+Result<void> revoke_token(db::Database& database, const Clock& clock, domain::TenantId tenant,
+                          std::int64_t token);
 
-// Whose token this is, and that tenant's revision, in one look-up; nullopt if it is nobody's, malformed or revoked.
+// Whose token this is, and that tenant's revision, in one look-up; nullopt if it is nobody's, malformed or
+// revoked.
 struct TokenOwner {
   domain::TenantId tenant = 0;
   std::int64_t revision = 0;

@@ -16,7 +16,8 @@ std::string add_token(db::Database& database, const Clock& clock, Random& random
         "INSERT INTO api_tokens(tenant_id,token_id,name,token_hash,created_at) "
         "SELECT tenant_id,next_token_id,$2,$3,$4 FROM tenants WHERE tenant_id=$1",
         {std::int64_t{tenant}, name, hash, to_millis(clock.now())});
-    session.execute("UPDATE tenants SET next_token_id=next_token_id+1 WHERE tenant_id=$1", {std::int64_t{tenant}});
+    session.execute("UPDATE tenants SET next_token_id=next_token_id+1 WHERE tenant_id=$1",
+                    {std::int64_t{tenant}});
   });
   return token;
 }
@@ -34,7 +35,8 @@ std::vector<Token> list_tokens(db::Session& session, domain::TenantId tenant) {
   return tokens;
 }
 
-Result<void> revoke_token(db::Database& database, const Clock& clock, domain::TenantId tenant, std::int64_t token) {
+Result<void> revoke_token(db::Database& database, const Clock& clock, domain::TenantId tenant,
+                          std::int64_t token) {
   const std::int64_t changed = db::write(database, [&](db::Session& session) {
     return session.execute(
         "UPDATE api_tokens SET revoked_at=$3 WHERE tenant_id=$1 AND token_id=$2 AND revoked_at IS NULL",

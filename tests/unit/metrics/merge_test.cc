@@ -1,13 +1,13 @@
-// The merge against a naive derivation, over random rows: it must report exactly the differences, and digests must not
-// depend on how a range was cut.
+// The merge against a naive derivation, over random rows: it must report exactly the differences, and digests
+// must not depend on how a range was cut.
+#include "onda/metrics/merge.h"
+
 #include <map>
 #include <set>
 
 #include <gtest/gtest.h>
-
 #include <rapidcheck/gtest.h>  // needs gtest before it
 
-#include "onda/metrics/merge.h"
 #include "onda/metrics/sold.h"
 
 namespace onda::metrics {
@@ -73,7 +73,9 @@ auto rows_in(const std::map<Key, Value>& all, DayRange days, Make make) {
 class Applier final : public Differences {
  public:
   explicit Applier(World& world) : world_(world) {}
-  void insert(const Key& key, const Values& expected) override { RC_ASSERT(world_.stored.emplace(key, expected).second); }
+  void insert(const Key& key, const Values& expected) override {
+    RC_ASSERT(world_.stored.emplace(key, expected).second);
+  }
   void update(const Key& key, const Values& stored, const Values& expected) override {
     RC_ASSERT(world_.stored.at(key) == stored);
     RC_ASSERT(!(stored == expected));
@@ -93,9 +95,15 @@ class Applier final : public Differences {
 };
 
 Receipt run(World& world, DayRange days) {
-  VectorSource<FactRow> facts(rows_in(world.facts, days, [](Key k, domain::Sales s) { return FactRow{k, s}; }));
-  VectorSource<VisitRow> visits(rows_in(world.visits, days, [](Key k, std::int64_t v) { return VisitRow{k, v}; }));
-  VectorSource<MetricRow> current(rows_in(world.stored, days, [](Key k, Values v) { return MetricRow{k, v}; }));
+  VectorSource<FactRow> facts(rows_in(world.facts, days, [](Key k, domain::Sales s) {
+    return FactRow{k, s};
+  }));
+  VectorSource<VisitRow> visits(rows_in(world.visits, days, [](Key k, std::int64_t v) {
+    return VisitRow{k, v};
+  }));
+  VectorSource<MetricRow> current(rows_in(world.stored, days, [](Key k, Values v) {
+    return MetricRow{k, v};
+  }));
   std::vector<DayRow> day_rows;
   for (const auto& [day, values] : world.stored_days) {
     if (days.contains(day)) day_rows.push_back({day, values});
@@ -175,7 +183,8 @@ RC_GTEST_PROP(MergeTest, ADayIsTheSumOfItsListings, ()) {
     SoldReader reader(values.sold);
     for (SoldEntry entry; reader.next(entry);) sold += entry.gmv;
     std::int64_t with_orders = 0;
-    for (const auto& [key, row] : world.stored) with_orders += key.day == day && row.sales.orders > 0 ? row.sales.gmv : 0;
+    for (const auto& [key, row] : world.stored)
+      with_orders += key.day == day && row.sales.orders > 0 ? row.sales.gmv : 0;
     RC_ASSERT(sold == with_orders);
   }
 }
@@ -209,7 +218,8 @@ RC_GTEST_PROP(SoldTest, RoundTrips, ()) {
   ListingId id = 0;
   for (int i = *rc::gen::inRange(0, 50); i > 0; --i) {
     id += *rc::gen::inRange(1, 100'000);
-    entries.push_back({id, *rc::gen::inRange<std::int64_t>(1, 1'000), *rc::gen::inRange<std::int64_t>(1, 5'000),
+    entries.push_back({id, *rc::gen::inRange<std::int64_t>(1, 1'000),
+                       *rc::gen::inRange<std::int64_t>(1, 5'000),
                        *rc::gen::inRange<std::int64_t>(0, domain::kMaxAmount)});
     writer.add(entries.back());
   }

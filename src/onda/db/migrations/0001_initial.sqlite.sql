@@ -201,6 +201,7 @@ CREATE TABLE job_logs (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX job_logs_by_uuid ON job_logs (tenant_id, job_log_uuid);
 CREATE INDEX job_logs_by_start ON job_logs (started_at);
+CREATE INDEX job_logs_running ON job_logs (tenant_id) WHERE status = 'running';
 CREATE INDEX job_logs_by_job ON job_logs (tenant_id, job_uuid);
 
 -- For analysts: dates, UUIDs, decimal money and conversion in place of small integers.

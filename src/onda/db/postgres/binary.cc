@@ -10,9 +10,15 @@ template <class Int>
 void append_raw(std::string& out, Int big_endian) {
   out.append(reinterpret_cast<const char*>(&big_endian), sizeof(Int));
 }
-void append_int16(std::string& out, std::int16_t value) { append_raw(out, htobe16(static_cast<std::uint16_t>(value))); }
-void append_int32(std::string& out, std::int32_t value) { append_raw(out, htobe32(static_cast<std::uint32_t>(value))); }
-void append_int64(std::string& out, std::int64_t value) { append_raw(out, htobe64(static_cast<std::uint64_t>(value))); }
+void append_int16(std::string& out, std::int16_t value) {
+  append_raw(out, htobe16(static_cast<std::uint16_t>(value)));
+}
+void append_int32(std::string& out, std::int32_t value) {
+  append_raw(out, htobe32(static_cast<std::uint32_t>(value)));
+}
+void append_int64(std::string& out, std::int64_t value) {
+  append_raw(out, htobe64(static_cast<std::uint64_t>(value)));
+}
 
 // Length and bytes; −1 for NULL.
 void append_cell(std::string& out, const Batch& batch, const Cell& cell, ColumnType type) {
@@ -56,11 +62,14 @@ void append_copy_header(std::string& out) {
 void append_copy_row(std::string& out, const Batch& batch, std::size_t row) {
   append_int16(out, static_cast<std::int16_t>(batch.width()));
   for (int column = 0; column < batch.width(); ++column) {
-    append_cell(out, batch, batch.cell(row, column), batch.shape().columns[static_cast<std::size_t>(column)].type);
+    append_cell(out, batch, batch.cell(row, column),
+                batch.shape().columns[static_cast<std::size_t>(column)].type);
   }
 }
 
-void append_copy_trailer(std::string& out) { append_int16(out, -1); }
+void append_copy_trailer(std::string& out) {
+  append_int16(out, -1);
+}
 
 std::string binary_array(const Batch& batch, int column, std::size_t from, std::size_t to) {
   const ColumnType type = batch.shape().columns[static_cast<std::size_t>(column)].type;

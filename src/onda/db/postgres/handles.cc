@@ -2,8 +2,9 @@
 
 #include <array>
 #include <cstring>
-
 #include <endian.h>
+#include <poll.h>
+
 #include <fmt/format.h>
 
 namespace onda::db::postgres {
@@ -54,11 +55,11 @@ constexpr int kBinary = 1;
 
 Connection::Connection(const std::string& url) {
   // A peer that vanished without closing must not hold us for ever: keepalives and a user time-out notice it.
-  const std::array keys = {"dbname",          "connect_timeout",     "application_name",   "client_encoding",
-                           "keepalives_idle", "keepalives_interval", "keepalives_count",   "tcp_user_timeout",
-                           static_cast<const char*>(nullptr)};
-  const std::array values = {url.c_str(), "5", "onda", "UTF8", "10", "5", "3", "15000",
-                             static_cast<const char*>(nullptr)};
+  const std::array keys = {"dbname",           "connect_timeout",  "application_name",
+                           "client_encoding",  "keepalives_idle",  "keepalives_interval",
+                           "keepalives_count", "tcp_user_timeout", static_cast<const char*>(nullptr)};
+  const std::array values = {
+      url.c_str(), "5", "onda", "UTF8", "10", "5", "3", "15000", static_cast<const char*>(nullptr)};
   handle_.reset(pq().connectdbParams(keys.data(), values.data(), 1));
   if (!is_alive()) {
     std::string message = pq().errorMessage(handle_.get());
@@ -66,6 +67,13 @@ Connection::Connection(const std::string& url) {
     throw DatabaseError(DatabaseError::Kind::kUnavailable, "cannot connect to PostgreSQL: " + message);
   }
   run("SET client_min_messages=warning; SET TimeZone='UTC'; SET standard_conforming_strings=on");
+}
+
+bool Connection::was_closed() {
+  pollfd socket{pq().socket(handle_.get()), POLLIN, 0};
+  if (::poll(&socket, 1, 0) <= 0) return !is_alive();
+  // An idle connection has nothing to read but its end.
+  return pq().consumeInput(handle_.get()) == 0 || !is_alive();
 }
 
 void Connection::raise(const PGresult* result, std::string_view what) {
@@ -89,7 +97,9 @@ ResultHandle Connection::checked(PGresult* raw, std::string_view what) {
   }
 }
 
-ResultHandle Connection::run(const std::string& sql) { return checked(pq().exec(handle_.get(), sql.c_str()), sql); }
+ResultHandle Connection::run(const std::string& sql) {
+  return checked(pq().exec(handle_.get(), sql.c_str()), sql);
+}
 
 const std::string& Connection::prepare(std::string_view sql, int parameters) {
   std::string text(sql);
@@ -103,13 +113,14 @@ ResultHandle Connection::run_prepared(std::string_view sql, const Params& params
   const ParameterList list(params);
   const std::string& name = prepare(sql, list.size());
   return checked(
-      pq().execPrepared(handle_.get(), name.c_str(), list.size(), list.values(), nullptr, nullptr, kBinary), sql);
+      pq().execPrepared(handle_.get(), name.c_str(), list.size(), list.values(), nullptr, nullptr, kBinary),
+      sql);
 }
 
 ResultHandle Connection::run_once(std::string_view sql, const Params& params) {
   const ParameterList list(params);
-  return checked(pq().execParams(handle_.get(), std::string(sql).c_str(), list.size(), nullptr, list.values(), nullptr,
-                              nullptr, kBinary),
+  return checked(pq().execParams(handle_.get(), std::string(sql).c_str(), list.size(), nullptr, list.values(),
+                                 nullptr, nullptr, kBinary),
                  sql);
 }
 
@@ -123,8 +134,8 @@ ResultHandle Connection::run_binary(std::string_view sql, const std::vector<std:
     values.push_back(param.data());
     lengths.push_back(static_cast<int>(param.size()));
   }
-  return checked(pq().execPrepared(handle_.get(), name.c_str(), count, values.data(), lengths.data(), formats.data(),
-                                kBinary),
+  return checked(pq().execPrepared(handle_.get(), name.c_str(), count, values.data(), lengths.data(),
+                                   formats.data(), kBinary),
                  sql);
 }
 

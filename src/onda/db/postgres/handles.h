@@ -6,7 +6,6 @@
 #include <string_view>
 #include <unordered_map>
 
-
 #include "onda/db/database.h"
 #include "onda/db/postgres/libpq.h"
 
@@ -24,6 +23,10 @@ class Connection {
 
   PGconn* handle() const { return handle_.get(); }
   bool is_alive() const { return pq().status(handle_.get()) == CONNECTION_OK; }
+
+  // Whether the server has ended this idle connection (it was restarted, say); asks the socket, not the
+  // server.
+  bool was_closed();
 
   // One or several statements without parameters.
   ResultHandle run(const std::string& sql);
@@ -51,7 +54,8 @@ class Connection {
 // Reads rows of a binary result.
 class ResultReader {
  public:
-  explicit ResultReader(ResultHandle result) : result_(std::move(result)), rows_(pq().ntuples(result_.get())) {}
+  explicit ResultReader(ResultHandle result)
+      : result_(std::move(result)), rows_(pq().ntuples(result_.get())) {}
   ResultReader() = default;
 
   int rows() const { return rows_; }

@@ -1,5 +1,5 @@
-// libpq, loaded when it is first used: with its authentication methods it brings two dozen libraries (4 MB), which a
-// program that keeps its data in a file need not carry.
+// libpq, loaded when it is first used: with its authentication methods it brings two dozen libraries (4 MB),
+// which a program that keeps its data in a file need not carry.
 #pragma once
 
 #include <libpq-fe.h>
@@ -42,8 +42,11 @@ class LibPq {
   decltype(&PQputCopyEnd) putCopyEnd = load<decltype(&PQputCopyEnd)>("PQputCopyEnd");
   decltype(&PQresultErrorField) resultErrorField = load<decltype(&PQresultErrorField)>("PQresultErrorField");
   decltype(&PQresultStatus) resultStatus = load<decltype(&PQresultStatus)>("PQresultStatus");
+  decltype(&PQsocket) socket = load<decltype(&PQsocket)>("PQsocket");
+  decltype(&PQconsumeInput) consumeInput = load<decltype(&PQconsumeInput)>("PQconsumeInput");
   decltype(&PQstatus) status = load<decltype(&PQstatus)>("PQstatus");
-  decltype(&PQtransactionStatus) transactionStatus = load<decltype(&PQtransactionStatus)>("PQtransactionStatus");
+  decltype(&PQtransactionStatus) transactionStatus =
+      load<decltype(&PQtransactionStatus)>("PQtransactionStatus");
 };
 
 // For the life of the process. Throws DatabaseError (kUnavailable) if libpq isn't installed.

@@ -33,7 +33,9 @@ class BufferedCursor final : public Cursor {
 class StreamCursor final : public Cursor {
  public:
   StreamCursor(Connection& connection, std::string name, std::string_view sql, const Params& params)
-      : connection_(connection), name_(std::move(name)), fetch_(fmt::format("FETCH FORWARD 8192 FROM {}", name_)) {
+      : connection_(connection),
+        name_(std::move(name)),
+        fetch_(fmt::format("FETCH FORWARD 8192 FROM {}", name_)) {
     connection_.run_once(fmt::format("DECLARE {} NO SCROLL CURSOR FOR {}", name_, sql), params);
   }
   ~StreamCursor() override {
@@ -70,10 +72,10 @@ class Pool {
     {
       const std::scoped_lock guard(mutex_);
       if (fresh) idle_.clear();
-      if (!idle_.empty()) {
+      while (!idle_.empty()) {
         auto connection = std::move(idle_.back());
         idle_.pop_back();
-        return connection;
+        if (!connection->was_closed()) return connection;
       }
     }
     return std::make_unique<Connection>(url_);
@@ -103,13 +105,14 @@ const char* begin_sql(Access access) {
   return "";
 }
 
-std::string column_list(const TableShape& shape, int from, int to, std::string_view format, std::string_view separator) {
+std::string column_list(const TableShape& shape, int from, int to, std::string_view format,
+                        std::string_view separator) {
   std::string list;
   for (int i = from; i < to; ++i) {
     const Column& column = shape.columns[static_cast<std::size_t>(i)];
     list += fmt::format("{}{}", i == from ? "" : separator,
-                        fmt::format(fmt::runtime(format), fmt::arg("name", column.name), fmt::arg("number", i + 1),
-                                    fmt::arg("type", type_name(column.type))));
+                        fmt::format(fmt::runtime(format), fmt::arg("name", column.name),
+                                    fmt::arg("number", i + 1), fmt::arg("type", type_name(column.type))));
   }
   return list;
 }
@@ -142,17 +145,20 @@ class PostgresSession final : public Session {
             const std::function<void(const Cursor&)>& on_row) override {
     if (keys.empty()) return;
     const TableShape& shape = keys.shape();
-    // The planner can't know how few keys there are and would rather hash the whole table: leave it the index only.
-    connection_->run("SET LOCAL enable_hashjoin=off; SET LOCAL enable_mergejoin=off; SET LOCAL enable_seqscan=off");
+    // The planner can't know how few keys there are and would rather hash the whole table: leave it the index
+    // only.
+    connection_->run(
+        "SET LOCAL enable_hashjoin=off; SET LOCAL enable_mergejoin=off; SET LOCAL enable_seqscan=off");
     each_unnested(keys,
-                  fmt::format("SELECT {} FROM {} AS t WHERE ({}) IN (SELECT * FROM unnest({}))", columns, shape.table,
-                              column_list(shape, 0, shape.key_columns, "{name}", ","),
+                  fmt::format("SELECT {} FROM {} AS t WHERE ({}) IN (SELECT * FROM unnest({}))", columns,
+                              shape.table, column_list(shape, 0, shape.key_columns, "{name}", ","),
                               column_list(shape, 0, shape.key_columns, "${number}::{type}[]", ",")),
                   [&](ResultHandle result) {
                     BufferedCursor cursor(std::move(result));
                     while (cursor.next()) on_row(cursor);
                   });
-    connection_->run("SET LOCAL enable_hashjoin=on; SET LOCAL enable_mergejoin=on; SET LOCAL enable_seqscan=on");
+    connection_->run(
+        "SET LOCAL enable_hashjoin=on; SET LOCAL enable_mergejoin=on; SET LOCAL enable_seqscan=on");
   }
 
   void insert(const Batch& rows) override {
@@ -222,12 +228,14 @@ class PostgresSession final : public Session {
     each_unnested(rows, sql, [](ResultHandle) {});
   }
   // Runs `sql` with the batch's columns as arrays, some thousand rows at a time.
-  void each_unnested(const Batch& rows, const std::string& sql, const std::function<void(ResultHandle)>& on_result) {
+  void each_unnested(const Batch& rows, const std::string& sql,
+                     const std::function<void(ResultHandle)>& on_result) {
     constexpr std::size_t kRowsPerCall = 10'000;
     for (std::size_t from = 0; from < rows.rows(); from += kRowsPerCall) {
       const std::size_t to = std::min(rows.rows(), from + kRowsPerCall);
       std::vector<std::string> arrays;
-      for (int column = 0; column < rows.width(); ++column) arrays.push_back(binary_array(rows, column, from, to));
+      for (int column = 0; column < rows.width(); ++column)
+        arrays.push_back(binary_array(rows, column, from, to));
       on_result(connection_->run_binary(sql, arrays));
     }
   }
@@ -249,7 +257,9 @@ class ProcessLock final : public Lock {
 
 class PostgresDatabase final : public Database {
  public:
-  explicit PostgresDatabase(std::string url) : url_(std::move(url)), pool_(url_) { pool_.give_back(pool_.take()); }
+  explicit PostgresDatabase(std::string url) : url_(std::move(url)), pool_(url_) {
+    pool_.give_back(pool_.take());
+  }
 
   std::unique_ptr<Session> begin(Access access) override {
     try {
@@ -300,6 +310,8 @@ class PostgresDatabase final : public Database {
 
 }  // namespace
 
-std::unique_ptr<Database> open(const std::string& url) { return std::make_unique<PostgresDatabase>(url); }
+std::unique_ptr<Database> open(const std::string& url) {
+  return std::make_unique<PostgresDatabase>(url);
+}
 
 }  // namespace onda::db::postgres

@@ -19,7 +19,9 @@ struct BatchCursor {
   std::size_t row = 0;
 };
 
-BatchCursor* self(sqlite3_vtab_cursor* cursor) { return reinterpret_cast<BatchCursor*>(cursor); }
+BatchCursor* self(sqlite3_vtab_cursor* cursor) {
+  return reinterpret_cast<BatchCursor*>(cursor);
+}
 
 int connect(sqlite3* connection, void*, int, const char* const*, sqlite3_vtab** table, char**) {
   std::string declaration = "CREATE TABLE x(";
@@ -39,7 +41,8 @@ int disconnect(sqlite3_vtab* table) {
 int best_index(sqlite3_vtab*, sqlite3_index_info* info) {
   for (int i = 0; i < info->nConstraint; ++i) {
     const auto& constraint = info->aConstraint[i];
-    if (constraint.iColumn != kBatchTableColumns || constraint.op != SQLITE_INDEX_CONSTRAINT_EQ || !constraint.usable) {
+    if (constraint.iColumn != kBatchTableColumns || constraint.op != SQLITE_INDEX_CONSTRAINT_EQ ||
+        !constraint.usable) {
       continue;
     }
     info->aConstraintUsage[i].argvIndex = 1;
@@ -64,7 +67,8 @@ int close(sqlite3_vtab_cursor* cursor) {
 }
 
 int filter(sqlite3_vtab_cursor* cursor, int, const char*, int count, sqlite3_value** values) {
-  self(cursor)->batch = count == 1 ? static_cast<const Batch*>(sqlite3_value_pointer(values[0], kPointerName)) : nullptr;
+  self(cursor)->batch =
+      count == 1 ? static_cast<const Batch*>(sqlite3_value_pointer(values[0], kPointerName)) : nullptr;
   self(cursor)->row = 0;
   return SQLITE_OK;
 }

@@ -75,7 +75,8 @@ Prepared Connection::take(std::string_view sql) {
   if (code != SQLITE_OK) raise(handle_.get(), code, sql);
   // SQLite numbers `$7` by first appearance, not by the digit: remember which is which.
   for (int index = 1; index <= sqlite3_bind_parameter_count(raw); ++index) {
-    const std::size_t number = static_cast<std::size_t>(std::stoi(sqlite3_bind_parameter_name(raw, index) + 1));
+    const std::size_t number =
+        static_cast<std::size_t>(std::stoi(sqlite3_bind_parameter_name(raw, index) + 1));
     if (prepared.positions.size() < number) prepared.positions.resize(number, 0);
     prepared.positions[number - 1] = index;
   }
@@ -91,12 +92,15 @@ void Connection::give_back(std::string_view sql, Prepared prepared) {
 Statement::Statement(Connection& connection, std::string_view sql)
     : connection_(connection), sql_(sql), prepared_(connection.take(sql)) {}
 
-Statement::~Statement() { connection_.give_back(sql_, std::move(prepared_)); }
+Statement::~Statement() {
+  connection_.give_back(sql_, std::move(prepared_));
+}
 
 void Statement::bind(int number, const Param& value) {
   const auto slot = static_cast<std::size_t>(number - 1);
   const int index = slot < prepared_.positions.size() ? prepared_.positions[slot] : 0;
-  if (index == 0) throw DatabaseError(DatabaseError::Kind::kOther, fmt::format("no parameter ${} in: {}", number, sql_));
+  if (index == 0)
+    throw DatabaseError(DatabaseError::Kind::kOther, fmt::format("no parameter ${} in: {}", number, sql_));
   int code = SQLITE_OK;
   if (const auto* integer = std::get_if<std::int64_t>(&value)) {
     code = sqlite3_bind_int64(raw(), index, *integer);

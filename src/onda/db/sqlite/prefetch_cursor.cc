@@ -45,8 +45,8 @@ void PrefetchCursor::read_row(Block& block) {
       default: {
         const char* bytes = static_cast<const char*>(sqlite3_column_blob(raw, column));
         const auto size = static_cast<std::size_t>(sqlite3_column_bytes(raw, column));
-        block.cells.push_back(
-            {Cell::Kind::kText, static_cast<std::uint32_t>(size), static_cast<std::int64_t>(block.arena.size())});
+        block.cells.push_back({Cell::Kind::kText, static_cast<std::uint32_t>(size),
+                               static_cast<std::int64_t>(block.arena.size())});
         if (size > 0) block.arena.append(bytes, size);
       }
     }

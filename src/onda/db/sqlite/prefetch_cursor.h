@@ -16,10 +16,10 @@
 
 namespace onda::db::sqlite {
 
-// For the streams of a writing transaction. Reading is most of a rebuild's work, and SQLite reads one statement on one
-// core; with a connection per stream the merge reads on as many as there are. This is sound because the writer already
-// holds the only write lock: nobody can commit, so every reader that starts now sees the same last committed state. What
-// the writing session itself has changed is not seen.
+// For the streams of a writing transaction. Reading is most of a rebuild's work, and SQLite reads one
+// statement on one core; with a connection per stream the merge reads on as many as there are. This is sound
+// because the writer already holds the only write lock: nobody can commit, so every reader that starts now
+// sees the same last committed state. What the writing session itself has changed is not seen.
 class PrefetchCursor final : public Cursor {
  public:
   // `give_back` gets the connection when the cursor is done with it.
@@ -54,10 +54,10 @@ class PrefetchCursor final : public Cursor {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Block> ready_;      // guarded by mutex_
-  bool finished_ = false;        // guarded by mutex_: nothing follows what is ready
-  bool stopping_ = false;        // guarded by mutex_
-  std::exception_ptr failure_;   // guarded by mutex_
+  std::deque<Block> ready_;     // guarded by mutex_
+  bool finished_ = false;       // guarded by mutex_: nothing follows what is ready
+  bool stopping_ = false;       // guarded by mutex_
+  std::exception_ptr failure_;  // guarded by mutex_
 
   Block block_;
   std::size_t row_ = 0;  // first cell of the current row

@@ -18,11 +18,14 @@ namespace {
 
 class SqliteCursor final : public Cursor {
  public:
-  SqliteCursor(Connection& connection, std::string_view sql, const Params& params) : statement_(connection, sql) {
+  SqliteCursor(Connection& connection, std::string_view sql, const Params& params)
+      : statement_(connection, sql) {
     statement_.bind_all(params);
   }
   bool next() override { return statement_.step(); }
-  bool is_null(int column) const override { return sqlite3_column_type(statement_.raw(), column) == SQLITE_NULL; }
+  bool is_null(int column) const override {
+    return sqlite3_column_type(statement_.raw(), column) == SQLITE_NULL;
+  }
   std::int64_t integer(int column) const override { return sqlite3_column_int64(statement_.raw(), column); }
   std::string_view text(int column) const override {
     const void* bytes = sqlite3_column_blob(statement_.raw(), column);
@@ -46,36 +49,41 @@ std::string column_list(const TableShape& shape, int width) {
 std::string assignments(const TableShape& shape, int from, int to, std::string_view separator) {
   std::string list;
   for (int i = from; i < to; ++i) {
-    list += fmt::format("{}{}=${}", i == from ? "" : separator, shape.columns[static_cast<std::size_t>(i)].name, i + 1);
+    list += fmt::format("{}{}=${}", i == from ? "" : separator,
+                        shape.columns[static_cast<std::size_t>(i)].name, i + 1);
   }
   return list;
 }
 
-// Reads the whole batch through onda_batch. OR FAIL: a refused row ends our transaction anyway, so SQLite need not keep
-// a journal to undo this one statement.
+// Reads the whole batch through onda_batch. OR FAIL: a refused row ends our transaction anyway, so SQLite
+// need not keep a journal to undo this one statement.
 std::string insert_sql(const TableShape& shape, int width) {
   std::string values;
   for (int i = 1; i <= width; ++i) values += fmt::format("{}c{}", i == 1 ? "" : ",", i);
-  return fmt::format("INSERT OR FAIL INTO {}({}) SELECT {} FROM onda_batch($1)", shape.table, column_list(shape, width),
-                     values);
+  return fmt::format("INSERT OR FAIL INTO {}({}) SELECT {} FROM onda_batch($1)", shape.table,
+                     column_list(shape, width), values);
 }
 
 // CROSS JOIN: batch first, then one look-up per key, whatever the planner believes.
 std::string find_sql(const TableShape& shape, std::string_view columns) {
   std::string match;
   for (int i = 0; i < shape.key_columns; ++i) {
-    match += fmt::format("{}t.{}=b.c{}", i == 0 ? "" : " AND ", shape.columns[static_cast<std::size_t>(i)].name, i + 1);
+    match += fmt::format("{}t.{}=b.c{}", i == 0 ? "" : " AND ",
+                         shape.columns[static_cast<std::size_t>(i)].name, i + 1);
   }
-  return fmt::format("SELECT {} FROM onda_batch($1) AS b CROSS JOIN {} AS t ON {}", columns, shape.table, match);
+  return fmt::format("SELECT {} FROM onda_batch($1) AS b CROSS JOIN {} AS t ON {}", columns, shape.table,
+                     match);
 }
 
 std::string update_sql(const TableShape& shape, int width) {
-  return fmt::format("UPDATE {} SET {} WHERE {}", shape.table, assignments(shape, shape.key_columns, width, ","),
+  return fmt::format("UPDATE {} SET {} WHERE {}", shape.table,
+                     assignments(shape, shape.key_columns, width, ","),
                      assignments(shape, 0, shape.key_columns, " AND "));
 }
 
 std::string remove_sql(const TableShape& shape) {
-  return fmt::format("DELETE FROM {} WHERE {}", shape.table, assignments(shape, 0, shape.key_columns, " AND "));
+  return fmt::format("DELETE FROM {} WHERE {}", shape.table,
+                     assignments(shape, 0, shape.key_columns, " AND "));
 }
 
 // Connections for reading, kept for the next one who needs one. Thread-safe.
@@ -107,7 +115,8 @@ class Readers {
 
 class SqliteSession final : public Session {
  public:
-  SqliteSession(std::shared_ptr<Connection> connection, Access access, Readers& readers, std::function<void()> on_end)
+  SqliteSession(std::shared_ptr<Connection> connection, Access access, Readers& readers,
+                std::function<void()> on_end)
       : connection_(std::move(connection)), access_(access), readers_(readers), on_end_(std::move(on_end)) {
     try {
       if (access_ == Access::kWrite) connection_->exec("BEGIN IMMEDIATE");
@@ -222,11 +231,12 @@ class SqliteDatabase final : public Database {
   std::unique_ptr<Session> begin(Access access) override {
     if (access == Access::kWrite) return begin_write();
     auto reader = readers_.take();
-    return std::make_unique<SqliteSession>(reader, access, readers_, [this, reader] { readers_.give_back(reader); });
+    return std::make_unique<SqliteSession>(reader, access, readers_,
+                                           [this, reader] { readers_.give_back(reader); });
   }
 
   std::unique_ptr<Lock> lock(std::int64_t key, std::chrono::milliseconds wait) override {
-    return FileLock::acquire(path_ + ".lock", key, wait);
+    return FileLock::acquire(path_, key, wait);
   }
   Engine engine() const override { return Engine::kSqlite; }
   std::string description() const override { return "sqlite:" + path_; }
@@ -257,6 +267,8 @@ class SqliteDatabase final : public Database {
 
 }  // namespace
 
-std::unique_ptr<Database> open(const std::string& path) { return std::make_unique<SqliteDatabase>(path); }
+std::unique_ptr<Database> open(const std::string& path) {
+  return std::make_unique<SqliteDatabase>(path);
+}
 
 }  // namespace onda::db::sqlite
