@@ -60,7 +60,8 @@ def run(
     )
     seconds = time.perf_counter() - began
     if done.returncode != 0:
-        raise CommandFailed(f"{shlex.join(command)} exited {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        said = done.stdout[-2000:] + done.stderr[-2000:]
+        raise CommandFailed(f"{shlex.join(command)} exited {done.returncode}:\n{said}")
     peak = 0
     if with_peak:
         peak = int(done.stderr.rsplit("peak_kb=", 1)[1])
@@ -105,7 +106,8 @@ class Row:
 
     def announce(self) -> None:
         verdict = {True: "met", False: "NOT MET", None: "no bar"}[self.met]
-        say(f"{self.id:5} {self.what}\n      ours {self.ours} | peer {self.peer} | {self.ratio} | bar {self.bar} | {verdict}")
+        say(f"{self.id:5} {self.what}")
+        say(f"      ours {self.ours} | peer {self.peer} | {self.ratio} | bar {self.bar} | {verdict}")
         if self.note:
             say(f"      {self.note}")
         for command in self.commands:

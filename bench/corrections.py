@@ -21,7 +21,8 @@ def _correct(shop: Workshop, url: str) -> float:
     """Median seconds of ingest + refresh; every correction must have written exactly one row of each kind."""
     found = parse(run(_argv(shop, url)).out)
     require(found["times"] == TIMES, f"only {found['times']} corrections were made")
-    require(found["exact"] == TIMES, f"{found['listingRows']} listing and {found['tenantRows']} tenant rows, not {TIMES} each")
+    written = f"{found['listingRows']} listing rows and {found['tenantRows']} tenant rows"
+    require(found["exact"] == TIMES, f"{TIMES} corrections wrote {written}")
     return median(found["milliseconds"]) / 1000
 
 

@@ -40,7 +40,10 @@ PRAGMA wal_autocheckpoint=8000;
 class Engine(enum.Enum):
     """How each engine says "the whole numbers from a to b" and "is not the same, NULL included"."""
 
-    SQLITE = ("(WITH RECURSIVE d(day) AS (SELECT {a} UNION ALL SELECT day+1 FROM d WHERE day<{b}) SELECT day FROM d)", "IS NOT")
+    SQLITE = (
+        "(WITH RECURSIVE d(day) AS (SELECT {a} UNION ALL SELECT day+1 FROM d WHERE day<{b}) SELECT day FROM d)",
+        "IS NOT",
+    )
     POSTGRES = ("generate_series({a},{b})", "IS DISTINCT FROM")
     DUCKDB = ("range({a},{b}+1)", "IS DISTINCT FROM")
 

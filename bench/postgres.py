@@ -94,8 +94,8 @@ class Cluster:
 
     def wal_of(self, database: str, table: str, begin: str, end: str) -> int:
         """Bytes of log records about `table` between two positions."""
-        path = self.psql(database, f"SELECT pg_relation_filenode('{table}'), oid FROM pg_database WHERE datname='{database}'")
-        filenode, oid = path.out.strip().split("|")
+        place = f"SELECT pg_relation_filenode('{table}'), oid FROM pg_database WHERE datname='{database}'"
+        filenode, oid = self.psql(database, place).out.strip().split("|")
         # 1663 is pg_default, the tablespace of everything that was not put elsewhere.
         dump = subprocess.run(
             [*self._as_user, _binary("pg_waldump"), "-p", str(self._data / "pg_wal"), "-s", begin, "-e", end,

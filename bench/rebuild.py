@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from pathlib import Path
 
 from common import TENANT, Finished, Row, alternate, median, parse, require, run, seconds
@@ -130,7 +131,8 @@ def p2(shop: Workshop) -> list[Row]:
     def peer(only_differences: bool) -> float:
         # The versions that the last run left behind are cleared away first: each run finds the table in order.
         cluster.psql("peer", f"VACUUM ANALYZE {TABLE}; CHECKPOINT;")
-        return cluster.psql("peer", upsert(Engine.POSTGRES, day_number(first), day_number(last), only_differences)).seconds
+        sql = upsert(Engine.POSTGRES, day_number(first), day_number(last), only_differences)
+        return cluster.psql("peer", sql).seconds
 
     mine, plain, stronger = alternate(shop.times(7), ours, lambda: peer(False), lambda: peer(True))
     require(cluster.psql("peer", CHECK_SQL).out == cluster.psql("main", CHECK_SQL).out, "the peer computed other rows")
@@ -164,11 +166,12 @@ def p4(shop: Workshop) -> list[Row]:
     cluster.create("peer", template="main")
     sample = 300 if shop.quick else 3_000
     script = Path(__file__).with_name("row_by_row_peer.py")
-    seed = iter(range(1, 1_000))
+    python = shop.peers_python()
+    seed = itertools.count(1)
 
     def peer() -> float:
-        argv = [shop.peers_python(), script, cluster.url("peer"), day_number(first), day_number(last), sample, next(seed)]
-        found = parse(run(list(map(str, argv))).out)
+        days = [str(day_number(first)), str(day_number(last))]
+        found = parse(run([python, script, cluster.url("peer"), *days, str(sample), str(next(seed))]).out)
         return found["seconds"] / sample * DAYS * found["listings"]
 
     mine, scaled = alternate(shop.times(5), lambda: rebuild_unchanged(shop, url, first, last)[0], peer)

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import os
 import platform
+import re
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,12 +20,14 @@ BEGIN = "<!-- bench:begin -->"
 END = "<!-- bench:end -->"
 
 
-def _first_line(*argv: str) -> str:
+def _version(*argv: str) -> str:
+    """The first thing that looks like a version in what the command prints."""
     try:
         done = subprocess.run(argv, capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        return "absent"
-    return (done.stdout or done.stderr).strip().splitlines()[0]
+        return "—"
+    found = re.search(r"\d+(\.\d+)+", done.stdout + done.stderr)
+    return found[0] if found else "—"
 
 
 def _cpu() -> str:
@@ -40,17 +43,16 @@ def surroundings(shop: Workshop) -> dict:
     surrounding = {
         "cpu": f"{os.cpu_count()} × {_cpu()}",
         "memory": f"{memory} GiB",
-        "kernel": platform.release(),
-        "sqlite3": _first_line("sqlite3", "--version").split()[0],
-        "psql": _first_line("psql", "--version"),
-        "nginx": _first_line("nginx", "-v"),
-        "node": _first_line("node", "--version"),
+        "sqlite3": _version("sqlite3", "--version"),
+        "psql": _version("psql", "--version"),
+        "nginx": _version("nginx", "-v"),
+        "node": _version("node", "--version"),
         "postgresSettings": SETTINGS,
         "workload": {**dataclasses.asdict(shop.plan), "now": shop.now.isoformat()},
     }
     python = shop.work / "venv" / "bin" / "python3"
     if python.exists():
-        surrounding["duckdb"] = _first_line(str(python), "-c", "import duckdb; print(duckdb.__version__)")
+        surrounding["duckdb"] = _version(str(python), "-c", "import duckdb; print(duckdb.__version__)")
     return surrounding
 
 
@@ -74,8 +76,9 @@ def _table(kept: dict) -> str:
     about = kept["surroundings"]
     dates = sorted({row["measuredAt"][:10] for row in kept["rows"]})
     lines = [
-        f"Measured {' and '.join(dates)} on {about['cpu']}, {about['memory']}, Linux {about['kernel'].split('-')[0]}; "
-        f"SQLite {about['sqlite3']}, {about['psql']}, DuckDB {about.get('duckdb', '—')}, {about['nginx']}, Node {about['node']}.",
+        f"Measured {' and '.join(dates)} on {about['cpu']}, {about['memory']}; "
+        f"SQLite {about['sqlite3']}, PostgreSQL {about['psql']}, DuckDB {about.get('duckdb', '—')}, "
+        f"nginx {about['nginx']}, Node {about['node']}.",
         "",
         "| id | what | ours | peer | ratio | bar | |",
         "|---|---|---|---|---|---|---|",

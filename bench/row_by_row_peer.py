@@ -1,4 +1,4 @@
-"""P4's peer, run with the Python that has psycopg2: one SELECT and one UPSERT per listing and day, each its own transaction.
+"""P4's peer, run with the Python that has psycopg2: one SELECT and one UPSERT per listing and day, each a transaction.
 
   row_by_row_peer.py DATABASE_URL FIRST_DAY LAST_DAY SAMPLE SEED
 

@@ -41,7 +41,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--onda", type=Path, required=True, help="the release binary to measure")
     parser.add_argument("--generate", type=Path, required=True, help="onda_bench_generate, its siblings beside it")
     parser.add_argument("--only", default=",".join(MEASUREMENTS), help="comma-separated ids, e.g. P1,P5")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the data and fewer repetitions: for trying out")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the data, fewer rounds: for trying out")
     parser.add_argument("--work", type=Path, default=ROOT / "bench" / "results" / "work", help="where files go")
     parser.add_argument("--keep", action="store_true", help="leave the files there, e.g. for profiling")
     arguments = parser.parse_args()
@@ -87,14 +87,15 @@ def main() -> int:
                 row.announce()
             rows += measured
             say(f"      ({id_} took {time.monotonic() - began:.0f} s)\n")
-        if rows and not arguments.quick:
-            report.write(shop, rows, RESULTS, PAGE)
+            if not arguments.quick:
+                report.write(shop, measured, RESULTS, PAGE)
     finally:
         shop.close()
         if not arguments.keep:
             _clean(work)
     missed = [row.id for row in rows if row.met is False]
-    say(f"{sum(row.met is True for row in rows)} bars met, {len(missed)} not met" + (f": {', '.join(missed)}" if missed else ""))
+    met = [row.id for row in rows if row.met]
+    say(f"met: {', '.join(met) or 'none'}; not met: {', '.join(missed) or 'none'}")
     if failed:
         warn(f"could not be measured: {', '.join(failed)}")
     return 1 if failed else 0

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import shlex
 import shutil
+import sys
 from pathlib import Path
 
 from common import TENANT, parse, require, run, say
@@ -131,7 +132,7 @@ class Workshop:
         """A Python that has what the peers need, DuckDB and psycopg2, installed on first use."""
         python = self.work / "venv" / "bin" / "python3"
         if not (self.work / "venv" / "ready").exists():
-            run(["/usr/bin/python3", "-m", "venv", self.work / "venv"])
+            run([sys.executable, "-m", "venv", self.work / "venv"])
             run([python, "-m", "pip", "install", "--quiet", "duckdb", "psycopg2-binary"])
             (self.work / "venv" / "ready").touch()
         return str(python)

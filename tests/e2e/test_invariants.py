@@ -3,7 +3,7 @@ import datetime
 
 import pytest
 
-from harness import KEY, ndjson, serving
+from harness import KEY, ndjson, order, serving
 from made_up import LISTINGS, NOW, TODAY, Sales, add, ago, cents, instant, span, text_of
 
 
@@ -90,6 +90,23 @@ def test_a_zone_in_which_today_is_still_yesterday(onda, database):
     onda.run("refresh", "-t", "Loja")
     assert metric_rows(database, "Loja") == metric_rows(database, "Fresh")
     assert onda.json("overview", "-t", "Loja")["freshness"] == onda.json("overview", "-t", "Fresh")["freshness"]
+
+
+def test_days_come_when_they_come_also_after_a_clock_that_ran_ahead(onda, sales):
+    """Orders of the next two days are taken and wait; what a fast clock computed too early is taken back and done again."""
+    onda.tenant()
+    feed(onda, "Loja", sales)
+    onda.run("import", "orders", "-", "-t", "Loja", stdin=ndjson(*[order(f"T{n}", [("MLB1", 1, 1)], f"2026-02-{10 + n}T12:00:00Z") for n in (1, 2)]))
+    counted, digests = [], []
+    for day in (10, 11, 12, 10, 12):
+        onda.now = f"2026-02-{day}T15:30:00Z"
+        onda.run("refresh", "-t", "Loja")
+        overview, verified = onda.json("overview", "-t", "Loja", "--days", 100), onda.verify()
+        assert verified["clean"] and overview["freshness"]["fresh"] and overview["freshness"]["maxDate"] == f"2026-02-{day}"
+        counted.append(overview["totalOrders"])
+        digests.append(verified["digest"])
+    assert [n - counted[0] for n in counted] == [0, 1, 2, 0, 2]
+    assert digests[0] == digests[3] and digests[2] == digests[4]
 
 
 def test_a_change_of_zone_moves_facts_and_marks_days_stale(shop, database, sales):

@@ -65,6 +65,8 @@ CREATE TABLE listings (
   PRIMARY KEY (tenant_id, listing_id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX listings_by_external ON listings (tenant_id, marketplace, external_id);
+-- What an overview says of the catalogue, without reading the listings themselves.
+CREATE INDEX listings_catalog ON listings (tenant_id, marketplace, status, currency, price, stock);
 CREATE INDEX listings_by_uuid ON listings (tenant_id, listing_uuid);
 
 -- Raw orders, as they came: the newest version of each, whole. `lines` holds "number:listing_id:quantity:unit_price"
