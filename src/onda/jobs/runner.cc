@@ -196,7 +196,8 @@ Result<Outcome> Runner::run(const tenants::Tenant& tenant, const Request& reques
   outcome.days_processed = attempt.receipt.days;
   outcome.max_date = db::read(database_, [&](db::Session& session) { return max_day(session, tenant.id); });
   outcome.duration_ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count();
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started)
+          .count();
   return outcome;
 }
 
