@@ -54,7 +54,7 @@ struct Later {
   std::chrono::milliseconds delay{};
   // Called once, on a worker thread, after `delay`: the answer, which may again be a Later. If the server
   // stops it is called at once with `stopping`: it must then give a whole answer, or the server says 503. If
-  // the peer closes meanwhile it is dropped uncalled, also on a worker.
+  // the peer closes meanwhile (be it only its sending side) it is dropped uncalled, also on a worker.
   std::function<Response(bool stopping)> again{};
 };
 
@@ -63,7 +63,8 @@ Response answer_later(std::chrono::milliseconds delay, std::function<Response(bo
 // Yields a response body piece by piece, server-sent events for example. Calls come one after another from
 // worker threads, the first once the head is sent, each further one once the piece before it is sent (back
 // pressure). Destroyed on a worker: after the last piece, or as soon as the peer is known to be gone, or
-// uncalled if the request was a HEAD.
+// uncalled if the request was a HEAD. A peer that vanishes without a word is only missed when something is
+// sent to it: send a comment now and then.
 class BodySource {
  public:
   struct Piece {
