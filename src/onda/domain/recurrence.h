@@ -1,12 +1,14 @@
 // When something recurs: the one place where a schedule's expression becomes due instants.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "onda/domain/business_day.h"
 #include "onda/domain/cron.h"
@@ -50,8 +52,8 @@ class Recurrence {
 
   Recurrence(std::string text, Rule rule) : text_(std::move(text)), rule_(std::move(rule)) {}
   static Result<Recurrence> parse_call(std::string_view text, std::size_t open);
-  static Result<Rule> parse_rate(std::string_view inside);
-  static Result<Rule> parse_once(std::string_view inside);
+  static Result<Rule> parse_rate(const std::vector<std::string_view>& words);
+  static Result<Rule> parse_once(const std::vector<std::string_view>& words);
 
   std::string text_;
   Rule rule_;
