@@ -1,84 +1,17 @@
 // Bodies that are yielded piece by piece.
-#include <atomic>
-#include <future>
 #include <latch>
 
-#include <gtest/gtest.h>
-
 #include "onda/net/client.h"
-#include "support.h"
+#include "scripted_source.h"
 
 namespace onda::net {
 namespace {
 
-using std::chrono::hours;
 using std::chrono::milliseconds;
-using Piece = BodySource::Piece;
 
 constexpr std::size_t kLarge = 256 * 1024;
 
-// What a source does, and what has become of it.
-struct Script {
-  std::function<Piece(int call, bool stopping)> next = [](int, bool) { return Piece{"", true}; };
-  std::atomic<int> calls{0};
-  std::promise<std::thread::id> ended{};  // the thread on which the source was destroyed
-};
-
-class ScriptedSource final : public BodySource {
- public:
-  explicit ScriptedSource(Script& script) : script_(script) {}
-  ~ScriptedSource() override { script_.ended.set_value(std::this_thread::get_id()); }
-  ScriptedSource(const ScriptedSource&) = delete;
-  ScriptedSource& operator=(const ScriptedSource&) = delete;
-
-  Piece next(bool stopping) override {
-    EXPECT_EQ(inside_.fetch_add(1), 0) << "two calls at once";
-    auto piece = script_.next(script_.calls++, stopping);
-    --inside_;
-    return piece;
-  }
-
- private:
-  Script& script_;
-  std::atomic<int> inside_{0};
-};
-
-Response events(std::shared_ptr<BodySource> source) {
-  Response response = text_response(200, "text/event-stream", "");
-  response.source = std::move(source);
-  return response;
-}
-
-class ServerSource : public testing::Test {
- protected:
-  ServerSource() {
-    handler_.on_handle = [this](const Request& request) {
-      if (request.path == "/events") return events(std::make_shared<ScriptedSource>(script_));
-      worker_ = std::this_thread::get_id();
-      return text_response(200, "text/plain", request.path);
-    };
-  }
-
-  // Yields `pieces`, the last as such.
-  void yield(std::vector<std::string> pieces) {
-    script_.next = [pieces = std::move(pieces)](int call, bool) {
-      const auto at = static_cast<std::size_t>(call);
-      return Piece{pieces.at(at), at + 1 == pieces.size()};
-    };
-  }
-
-  // "tick" and then nothing for an hour; "bye" when the server stops.
-  void tick_once() {
-    script_.next = [](int, bool stopping) {
-      return stopping ? Piece{"bye", true} : Piece{"tick", false, hours(1)};
-    };
-  }
-
-  Script script_{};
-  std::atomic<std::thread::id> worker_{};
-  ScriptedHandler handler_{};
-  ServerOptions options_{};
-};
+class ServerSource : public SourceTest {};
 
 TEST_F(ServerSource, IsChunkedAndTheConnectionGoesOn) {
   const std::string tricky = "\r\n0\r\n\r\n";
@@ -246,117 +179,12 @@ TEST_F(ServerSource, WaitsForASlowReader) {
   EXPECT_GT(script_.calls, 399);
 }
 
-TEST_F(ServerSource, ReaderThatStopsReadingIsCutOff) {
-  options_.write_timeout = milliseconds(60);
-  script_.next = [](int, bool) { return Piece{std::string(kLarge, 'x')}; };
-  TestServer server(handler_, options_);
-  RawClient client(server.port());
-  client.send(get("/events"));
-  script_.ended.get_future().wait();  // though the client neither reads nor closes
-  server.server().stop();
-  server.join();
-  ASSERT_EQ(server.accesses().size(), 1);
-  EXPECT_EQ(server.accesses()[0].status, 200);
-  EXPECT_GT(server.accesses()[0].bytes, kLarge / 2);
-}
-
-TEST_F(ServerSource, EndsOnAWorkerWhenThePeerClosesBetweenPieces) {
-  tick_once();
-  options_.workers = 1;
-  TestServer server(handler_, options_);
-  {
-    RawClient client(server.port());
-    client.send(get("/events"));
-    client.receive(true);
-    EXPECT_EQ(client.receive_chunk(), "tick");
-  }
-  const auto ended = script_.ended.get_future().get();
-  ask(server.port(), get("/x"));
-  EXPECT_EQ(ended, worker_.load());
-  EXPECT_EQ(script_.calls, 1);
-  server.server().stop();
-  server.join();
-  ASSERT_EQ(server.accesses().size(), 2);
-  EXPECT_EQ(server.accesses()[0].path, "/events");
-}
-
-TEST_F(ServerSource, EndsWhenThePeerClosesAmidPieces) {
-  script_.next = [](int, bool) { return Piece{"tick"}; };
-  TestServer server(handler_);
-  {
-    RawClient client(server.port());
-    client.send(get("/events"));
-    EXPECT_EQ(client.receive(true)->status, 200);
-    for (int i = 0; i < 10; ++i) EXPECT_EQ(client.receive_chunk(), "tick");
-  }
-  script_.ended.get_future().wait();
-}
-
 TEST_F(ServerSource, OutlastsTheTimeLimits) {
   options_.header_timeout = options_.idle_timeout = options_.body_grace = options_.write_timeout =
       milliseconds(20);
   script_.next = [](int call, bool) { return Piece{"tick", call == 3, milliseconds(60)}; };
   TestServer server(handler_, options_);
   EXPECT_EQ(ask(server.port(), get("/events"))->body, "ticktickticktick");
-}
-
-TEST_F(ServerSource, IsToldOfTheStopAndEndsProperly) {
-  tick_once();
-  TestServer server(handler_);
-  RawClient client(server.port());
-  client.send(get("/events"));
-  client.receive(true);
-  EXPECT_EQ(client.receive_chunk(), "tick");
-  server.server().stop(hours(1));
-  EXPECT_EQ(client.receive_chunk(), "bye");
-  EXPECT_EQ(client.receive_chunk(), "");
-  EXPECT_TRUE(client.closed());
-  server.join();
-  EXPECT_EQ(script_.calls, 2);
-}
-
-TEST_F(ServerSource, IsCutOffIfTheStopDoesntEndIt) {
-  script_.next = [](int, bool stopping) { return Piece{stopping ? "more" : "tick", false, milliseconds(1)}; };
-  TestServer server(handler_);
-  RawClient client(server.port());
-  client.send(get("/events"));
-  client.receive(true);
-  EXPECT_EQ(client.receive_chunk(), "tick");
-  server.server().stop(hours(1));
-  auto chunk = client.receive_chunk();
-  while (chunk == "tick") chunk = client.receive_chunk();
-  EXPECT_EQ(chunk, "more");
-  EXPECT_FALSE(client.receive_chunk());
-  server.join();
-  script_.ended.get_future().wait();
-}
-
-TEST_F(ServerSource, ThatThrowsIsCutOff) {
-  script_.next = [](int call, bool) -> Piece {
-    if (call == 1) throw std::runtime_error("secret");
-    return {"tick"};
-  };
-  TestServer server(handler_);
-  RawClient client(server.port());
-  client.send(get("/events"));
-  client.receive(true);
-  EXPECT_EQ(client.receive_rest(), "4\r\ntick\r\n");
-  script_.ended.get_future().wait();
-  server.server().stop();
-  server.join();
-  ASSERT_EQ(server.accesses().size(), 1);
-}
-
-TEST_F(ServerSource, UnsendableHeadIsA500) {
-  handler_.on_handle = [this](const Request&) {
-    auto response = events(std::make_shared<ScriptedSource>(script_));
-    response.headers.emplace_back("X-Evil", "a\r\nb");
-    return response;
-  };
-  TestServer server(handler_);
-  EXPECT_EQ(ask(server.port(), get("/events"))->status, 500);
-  script_.ended.get_future().wait();
-  EXPECT_EQ(script_.calls, 0);
 }
 
 TEST_F(ServerSource, AfterWaiting) {
@@ -371,31 +199,6 @@ TEST_F(ServerSource, AfterWaiting) {
   client.send(get("/events") + get("/next"));
   EXPECT_EQ(client.receive()->body, "ab");
   EXPECT_EQ(client.receive()->body, "next");
-}
-
-TEST_F(ServerSource, OnlySoManyAtATime) {
-  options_.max_unfinished_answers = 1;
-  tick_once();
-  Script other;
-  const auto before = handler_.on_handle;
-  handler_.on_handle = [&](const Request& request) {
-    return request.path == "/other" ? events(std::make_shared<ScriptedSource>(other)) : before(request);
-  };
-  TestServer server(handler_, options_);
-  {
-    RawClient client(server.port());
-    client.send(get("/events"));
-    EXPECT_EQ(client.receive(true)->status, 200);
-    const auto refused = ask(server.port(), get("/other"));
-    ASSERT_TRUE(refused);
-    EXPECT_EQ(refused->status, 503);
-    EXPECT_EQ(refused->headers.at("retry-after"), "1");
-    other.ended.get_future().wait();
-    EXPECT_EQ(other.calls, 0);
-    other.ended = {};
-  }
-  script_.ended.get_future().wait();
-  EXPECT_EQ(ask(server.port(), get("/other"))->status, 200);
 }
 
 }  // namespace
