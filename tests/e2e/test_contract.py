@@ -64,6 +64,7 @@ GOOD = {
     "jobsStatus": lambda s: s.call("GET", "/api/v1/jobs/status", key=KEY),
     "jobsStats": lambda s: s.call("GET", "/api/v1/jobs/stats", token=s.token),
     "showJob": lambda s: s.call("GET", f"/api/v1/jobs/{s.job['jobLogId']}", token=s.token),
+    "freshness": lambda s: s.call("GET", "/api/v1/freshness?limit=3&offset=0", token=s.token),
     "metricsOverview": lambda s: s.call("GET", "/api/v1/metrics/overview?days=30", token=s.token),
     "metricsSummary": lambda s: s.call("GET", "/api/v1/metrics/summary", token=s.token),
     "metricsSales": lambda s: s.call("GET", "/api/v1/metrics/sales", token=s.token),

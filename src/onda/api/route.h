@@ -58,6 +58,7 @@ Result<net::Response> create_job(Call& call);
 Result<net::Response> cancel_job(Call& call);
 Result<net::Response> retry_job(Call& call);
 Result<net::Response> job_events(Call& call);
+Result<net::Response> freshness(Call& call);
 Result<net::Response> metrics_overview(Call& call);
 Result<net::Response> metrics_summary(Call& call);
 Result<net::Response> metrics_sales(Call& call);

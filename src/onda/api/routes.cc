@@ -15,6 +15,8 @@ std::span<const Route> routes() {
       {"POST", "/api/v1/jobs/{id}/cancel", Access::kEither, cancel_job},
       {"POST", "/api/v1/jobs/{id}/retry", Access::kEither, retry_job},
 
+      {"GET", "/api/v1/freshness", Access::kEither, freshness},
+
       {"GET", "/api/v1/metrics/overview", Access::kTenant, metrics_overview},
       {"GET", "/api/v1/metrics/summary", Access::kTenant, metrics_summary},
       {"GET", "/api/v1/metrics/sales", Access::kTenant, metrics_sales},

@@ -1,6 +1,7 @@
 // What the routes stand on.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -24,6 +25,8 @@ struct Services {
   Telemetry& telemetry;
   // Tells this process's workers that a job was queued.
   const std::function<void()>& job_queued;
+  // How long facts may wait before their tenant counts as stale.
+  std::chrono::minutes freshness_target;
 };
 
 }  // namespace onda::api

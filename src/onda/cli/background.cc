@@ -11,6 +11,7 @@ void add_background_options(CLI::App* command, BackgroundOptions& options) {
       ->envname("ONDA_JOB_WORKERS")
       ->check(CLI::Range(0, 64))
       ->capture_default_str();
+  add_watch_options(command, options.watch);
 }
 
 Background::Background(Context& context, const BackgroundOptions& options, api::Telemetry* telemetry) {

@@ -53,9 +53,11 @@ Result<void> serve(Context& context, const ServeOptions& given,
   log_key(keys);
   api::AnswerCache cache;
   api::Telemetry telemetry;
+  TRY(const auto herald, start_herald(context, given.background.watch));
   Background background(context, given.background, &telemetry);
   const std::function<void()> job_queued = [&background] { background.ring(); };
-  api::Api api({context.database(), context.clock(), context.random(), keys, cache, telemetry, job_queued});
+  api::Api api({context.database(), context.clock(), context.random(), keys, cache, telemetry, job_queued,
+                given.background.watch.target()});
   net::Server server(options, api, context.clock(), context.random(), log_access);
   try {
     server.listen();
