@@ -151,7 +151,7 @@ def test_settings_that_cannot_be_used_are_refused_at_the_start(onda, tmp_path):
 
 def test_onda_work_tells_too_and_of_jobs_that_give_up(onda, database, receiver):
     onda.tenant()
-    job = onda.json("jobs", "run", "refresh", "-t", "Loja")["id"]
+    job = onda.json("jobs", "run", "-t", "Loja")["id"]
     database.sql(f"UPDATE jobs SET status='error', attempts=5, error_message='The disk is full', finished_at={int(time.time() * 1000)}")
     work = onda.spawn("work", **told(receiver))
     try:

@@ -93,7 +93,7 @@ def test_the_gauges(shops, database):
     database.sql("INSERT INTO schedule_slots(schedule_id,tenant_id,due_at,outcome,recorded_at) VALUES "
                  f"({schedule},1,1,'ran',{noon - 3600000}),({schedule},2,1,'skipped',{noon - 3600000}),({schedule},1,0,'ran',{noon - 90000000})")
     database.sql(f"INSERT INTO schedule_marks(schedule_id,tenant_id,through,next_due) VALUES({schedule},3,1,{noon - 400000})")
-    shops.json("jobs", "run", "refresh", "-t", "Beta")
+    shops.json("jobs", "run", "-t", "Beta")
     database.sql(f"UPDATE jobs SET created_at={noon - 600000} WHERE status='queued'")
     with serving(shops, "--job-workers", "0") as server:
         seen = gauges(server)
