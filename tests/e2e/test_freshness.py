@@ -92,7 +92,7 @@ def test_the_gauges(shops, database):
     noon = 1770735600000
     database.sql("INSERT INTO schedule_slots(schedule_id,tenant_id,due_at,outcome,recorded_at) VALUES "
                  f"({schedule},1,1,'ran',{noon - 3600000}),({schedule},2,1,'skipped',{noon - 3600000}),({schedule},1,0,'ran',{noon - 90000000})")
-    database.sql(f"INSERT INTO schedule_marks(schedule_id,tenant_id,through,next_due) VALUES({schedule},3,1,{noon - 400000})")
+    database.sql(f"INSERT INTO schedule_marks(schedule_id,tenant_id,through,next_due,zone) VALUES({schedule},3,1,{noon - 400000},'UTC')")
     shops.json("jobs", "run", "-t", "Beta")
     database.sql(f"UPDATE jobs SET created_at={noon - 600000} WHERE status='queued'")
     with serving(shops, "--job-workers", "0") as server:
@@ -105,7 +105,7 @@ def test_the_gauges(shops, database):
                   'onda_schedule_slots_last_day{outcome="coalesced",schedule="hourly"}': 0,
                   "onda_schedule_oldest_unaccounted_seconds": 400, "onda_alerts_open": 0, "onda_alert_deliveries_waiting": 0}
         assert {name: seen.get(name) for name in wanted} == wanted
-        database.sql(f"UPDATE schedules SET is_paused=1 WHERE schedule_id={schedule}")
+        database.sql("UPDATE schedule_marks SET next_due=0")
         database.sql("UPDATE jobs SET status='running', lease_until=1")
         later = gauges(server)
         assert (later["onda_schedule_oldest_unaccounted_seconds"], later["onda_job_oldest_due_seconds"], later["onda_jobs_due"]) == (0, 0, 0)

@@ -134,10 +134,9 @@ struct StateGauges::Gauges {
       slots.Add({{"schedule", std::string(rows->text(0))}, {"outcome", std::string(rows->text(1))}})
           .Set(static_cast<double>(rows->integer(2)));
     }
+    // 0 says that it is to be worked out, not that it is due.
     const auto oldest = session.query(
-        "SELECT MIN(m.next_due) FROM schedule_marks m JOIN schedules s ON s.schedule_id=m.schedule_id WHERE "
-        "s.is_paused=0 AND m.next_due<=$1",
-        {to_millis(now)});
+        "SELECT MIN(next_due) FROM schedule_marks WHERE next_due>0 AND next_due<=$1", {to_millis(now)});
     oldest->next();
     unaccounted.Set(age(*oldest, 0, now));
   }

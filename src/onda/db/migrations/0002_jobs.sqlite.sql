@@ -94,7 +94,8 @@ CREATE TABLE schedule_marks (
   schedule_id INTEGER NOT NULL,
   tenant_id INTEGER NOT NULL,
   through INTEGER NOT NULL,          -- every slot up to this instant has a row in schedule_slots
-  next_due INTEGER,                  -- the first slot after it; NULL: there is none
+  next_due INTEGER,                  -- the first slot after it; NULL: there is none; 0: to be looked up
+  zone TEXT NOT NULL DEFAULT '',   -- the zone that next_due was looked up in
   PRIMARY KEY (schedule_id, tenant_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX schedule_marks_due ON schedule_marks (next_due) WHERE next_due IS NOT NULL;
