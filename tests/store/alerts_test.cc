@@ -238,7 +238,8 @@ TEST_P(AlertsTest, WhateverCallFailsEachIsToldAtLeastOnceAndPaired) {
     shop->refresh();
     for (int i = 0; i < 3; ++i) step();
     std::map<std::string, std::vector<std::string>> by_id;
-    for (const json& message : receiver.seen) by_id[message.at("id")].push_back(message.at("type"));
+    for (const json& message : receiver.seen)
+      by_id[message.at("id").get<std::string>()].push_back(message.at("type").get<std::string>());
     ASSERT_EQ(by_id.size(), 2U) << "call " << call;
     EXPECT_EQ(receiver.types().front(), "tenant_stale") << "call " << call;
     EXPECT_EQ(receiver.types().back(), "tenant_recovered") << "call " << call;
