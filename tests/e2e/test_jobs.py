@@ -3,6 +3,7 @@
 With the real clock: pauses pass with it."""
 import concurrent.futures
 import contextlib
+import datetime
 import json
 import socket
 import time
@@ -11,7 +12,7 @@ import pytest
 
 import contract
 from harness import KEY, ndjson, order, serving, until, working
-from made_up import long_history
+from made_up import long_history, text_of
 
 ASYNC = {"Prefer": "respond-async"}
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -28,7 +29,8 @@ def shop(onda):
 
 
 def feed(onda, tenant):
-    onda.run("import", "orders", "-", "-t", tenant, stdin=ndjson(order("1", [("MLB1", 1, 10)], "2026-02-01T12:00:00Z")))
+    paid = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(7)
+    onda.run("import", "orders", "-", "-t", tenant, stdin=ndjson(order("1", [("MLB1", 1, 10)], text_of(paid))))
 
 
 @pytest.fixture
@@ -257,7 +259,7 @@ def test_a_stream_of_events_ends_with_the_job(shop, idle):
     assert all(contract.errors_of(schema, job) == [] and contract.undocumented(schema, job) == [] for job in jobs)
     assert [event for event, _ in events] == ["job"] * len(jobs) + ["end"] and events[-1][1] == {"status": "success"}
     states = [job["status"] for job in jobs]
-    assert states[0] == "queued" and "running" in states and states[-1] == "success" and states == sorted(states)[:0] + states
+    assert states[0] == "queued" and "running" in states and states[-1] == "success"
     done = [job["daysDone"] for job in jobs]
     assert done == sorted(done) and len(set(done)) > 3 and done[-1] == jobs[-1]["daysTotal"] >= 500, "chunk by chunk"
     moving = [job for job in jobs if job["status"] == "running" and job["daysDone"]]
@@ -348,7 +350,7 @@ def test_a_running_job_is_cancelled_at_its_next_safe_point_and_goes_on_when_retr
     assert ended["status"] == "success" and [log["status"] for log in ended["log"]] == ["cancelled", "success"]
     assert sum(log["daysDone"] for log in ended["log"]) == 500, "no day twice"
     verified = shop.verify()
-    assert verified["clean"] and verified["rowsExamined"] == 2_000_000
+    assert verified["clean"] and verified["rowsExamined"] == 4000 * 500 + 1
 
 
 def test_a_failing_job_pauses_longer_each_time_and_then_rests_until_it_is_retried(shop, idle, database):
