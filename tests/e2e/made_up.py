@@ -83,8 +83,8 @@ LISTINGS = "listing_id,title,status,price,created_at,closed_at\n" + "".join(
     for i in range(8))
 
 
-def long_history(onda, tenant, listings=4000, days=500):
-    """Brings in what takes seconds to compute for the first time, in ten transactions and more; gives the first day and today.
+def long_history(onda, tenant, listings=2000, days=500):
+    """Brings in what takes seconds to compute for the first time, in five transactions and more; gives the first day and today.
 
     With the real clock: leases and pauses pass with it."""
     today = datetime.datetime.now(zoneinfo.ZoneInfo("America/Sao_Paulo")).date()

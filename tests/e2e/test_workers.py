@@ -2,6 +2,7 @@
 
 With the real clock: leases pass with it."""
 import contextlib
+import pathlib
 import signal
 import sqlite3
 import time
@@ -9,7 +10,7 @@ import time
 import pytest
 
 from harness import KEY, Worker, serving, until, working
-from made_up import long_history
+from made_up import instant, long_history
 
 LEASE = 15  # seconds
 
@@ -30,7 +31,7 @@ def ended(shop, job_id, seconds=60):
 
 
 def queue(shop, kind, **history):
-    """A job of ten chunks and more."""
+    """A job of five chunks and more."""
     first, today = long_history(shop, "Loja", **history)
     days = ("--from", first, "--to", today) if kind == "rebuild" else ()
     return shop.json("jobs", "run", "-t", "Loja", "--type", kind, *days)["id"]
@@ -66,7 +67,8 @@ def test_a_server_and_workers_of_other_processes_share_the_work(shop, database):
         jobs = server.get("/api/v1/jobs", {"parentId": parent}, key=KEY).json["jobs"]
         logs = [server.get(f"/api/v1/jobs/{job['id']}", key=KEY).json["log"] for job in jobs]
     assert len(logs) == 7 and all([entry["status"] for entry in log] == ["success"] for log in logs), "each once"
-    assert {worker.process.pid for worker in (one, two)} == {int(log[0]["worker"].split(":")[1]) for log in logs}, "both had their part"
+    if database.engine == "postgres":  # a file has one writer at a time, and whoever is faster may do it all
+        assert {worker.process.pid for worker in (one, two)} == {int(log[0]["worker"].split(":")[1]) for log in logs}, "both had their part"
     assert all(shop.verify(f"T{i}")["staleDays"] == 0 for i in range(6))
 
 
@@ -75,9 +77,11 @@ def test_a_worker_hears_of_work_at_once(shop):
     took = []
     with working(shop) as worker:
         for _ in range(9):
-            job = shop.json("jobs", "run", "-t", "Loja", "--type", "rebuild", "--last-days", "1")
-            took.append(ended(shop, job["id"])["durationMs"] if is_of(show(shop, job["id"])["log"][0], worker) else None)
-    assert None not in took
+            job = ended(shop, shop.json("jobs", "run", "-t", "Loja", "--type", "rebuild", "--last-days", "1")["id"])
+            assert is_of(job["log"][0], worker)
+            took.append((instant(job["startedAt"]) - instant(job["createdAt"])).total_seconds())
+    print(f"from queued to begun: {sorted(took)} s")
+    assert sorted(took)[4] < 0.5, "not only by the look once a second"
 
 
 # --- kill -9 ------------------------------------------------------------------------------------------------------
@@ -146,12 +150,16 @@ def freeze(database, worker):
                 break
             assert time.monotonic() < deadline, "found no moment between two transactions"
         worker.process.send_signal(signal.SIGSTOP)
+        until("all its threads to stand still", lambda: {state_of(task) for task in pathlib.Path(f"/proc/{worker.process.pid}/task").iterdir()} == {"T"})
         connection.execute("ROLLBACK")
 
 
-@pytest.mark.parametrize("kind", ["refresh", "rebuild"])
-def test_a_worker_frozen_beyond_its_lease_changes_nothing_when_it_wakes(shop, database, kind):
-    job_id = queue(shop, kind, days=1500)
+def state_of(task):
+    return (task / "stat").read_text().rsplit(")", 1)[1].split()[0]
+
+
+def test_a_worker_frozen_beyond_its_lease_changes_nothing_when_it_wakes(shop, database):
+    job_id = queue(shop, "rebuild", days=1000)
     with working(shop, "--job-workers", "1") as sleeper:
         assert is_of(underway(shop, job_id), sleeper)
         freeze(database, sleeper)
@@ -159,12 +167,12 @@ def test_a_worker_frozen_beyond_its_lease_changes_nothing_when_it_wakes(shop, da
         with working(shop, "--job-workers", "1") as other:
             job = until("its new worker", lambda: is_of(job := show(shop, job_id), other) and job, 30)
             took = time.monotonic() - frozen
-            print(f"frozen during a {kind}: taken over after {took:.1f} s")
+            print(f"frozen during a rebuild: taken over after {took:.1f} s")
             assert took < LEASE + 5
             job = ended(shop, job_id, 120)
             before = database.sql("SELECT * FROM jobs ORDER BY job_id"), database.sql("SELECT * FROM job_logs ORDER BY attempt_id"), check_numbers(shop)
             assert [log["status"] for log in job["log"]] == ["error", "success"] and job["attempts"] == 2
-            assert job["log"][0]["daysDone"] + job["log"][1]["daysDone"] == 1500
+            assert job["log"][0]["daysDone"] + job["log"][1]["daysDone"] == 1000
             sleeper.process.send_signal(signal.SIGCONT)
             until("its noticing", lambda: {"job.lost", "job.failed"} & set(sleeper.events()), 60)
             assert (database.sql("SELECT * FROM jobs ORDER BY job_id"), database.sql("SELECT * FROM job_logs ORDER BY attempt_id"),
@@ -176,22 +184,20 @@ def test_a_worker_frozen_beyond_its_lease_changes_nothing_when_it_wakes(shop, da
 
 def test_a_worker_frozen_for_a_moment_keeps_its_job(shop, database):
     job_id = queue(shop, "refresh")
-    with working(shop, "--job-workers", "1") as sleeper, working(shop, "--job-workers", "1"):
-        worker = until("its start", lambda: show(shop, job_id)["worker"])
-        sleeper = sleeper if f":{sleeper.process.pid}:" in worker else None
-        if sleeper:
+    with working(shop, "--job-workers", "1") as sleeper:
+        underway(shop, job_id)
+        with working(shop, "--job-workers", "1"):
             freeze(database, sleeper)
             time.sleep(3)
             sleeper.process.send_signal(signal.SIGCONT)
-        job = ended(shop, job_id)
+            job = ended(shop, job_id)
     assert (job["status"], job["attempts"], len(job["log"])) == ("success", 1, 1)
     check_numbers(shop)
 
 
 # --- stopped ------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("kind", ["refresh", "rebuild"])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("kind,number", [("refresh", signal.SIGTERM), ("rebuild", signal.SIGINT)])
 def test_a_stopped_worker_gives_its_job_back(shop, kind, number):
     job_id = queue(shop, kind)
     with working(shop, "--job-workers", "1") as first:
