@@ -110,6 +110,7 @@ class Onda:
     def environment(self, **more):
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ONDA_", "INTERNAL_JOBS_", "XDG_"))}
         kept["ONDA_DATABASE_URL"] = self.url
+        kept["ONDA_NO_SCHEDULES"] = "1"  # nothing runs by itself but where a test is about that
         if self.now:
             kept["ONDA_NOW"] = self.now
         kept.update(more)
