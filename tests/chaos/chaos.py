@@ -31,9 +31,10 @@ class Run:
         self.keys = {}      # key → (tenant or None, days)
         self.answers = {}   # key → job id
         self.jobs = []      # ids that callers were told
-        self.cancelled = set()
+        self.cancelled = []  # ids whose cancellation was acknowledged, and that nobody wanted retried since
         self.due = []       # (action number, what is done then)
         self.outcomes = collections.Counter()
+        self.seconds = collections.Counter()  # by kind of action
         self.digests = []
 
     # --- facts
@@ -102,20 +103,21 @@ class Run:
             key = list(self.keys)[action["die"] % len(self.keys)]
             self.ask(*self.keys[key], key, action["process"], "respond-async")
 
-    def steer(self, action, what):
-        if not self.jobs:
-            return None
-        job = self.jobs[-1 - action["die"] % min(len(self.jobs), 30)]
-        slot = self.world.a_server(action["process"])
-        answer = self.world.call(slot, "POST", f"/api/v1/jobs/{job}/{what}", key=harness.KEY)
-        return job if self.is_fine(answer, what, FINE) and answer.status == 200 else None
+    def steer(self, job, process, what):
+        answer = self.world.call(self.world.a_server(process), "POST", f"/api/v1/jobs/{job}/{what}", key=harness.KEY)
+        return self.is_fine(answer, what, FINE) and answer.status == 200
 
     def do_cancel(self, action):
-        if job := self.steer(action, "cancel"):
-            self.cancelled.add(job)
+        """A long one, just asked for."""
+        answer = self.ask(action["tenant"], {"lastDays": 90}, None, action["process"], "respond-async")
+        if answer and self.steer(answer.json["jobId"], action["process"], "cancel"):
+            self.cancelled.append(answer.json["jobId"])
 
     def do_retry(self, action):
-        self.steer(action, "retry")
+        if self.cancelled:
+            job = self.cancelled[action["die"] % len(self.cancelled)]
+            if self.steer(job, action["process"], "retry"):
+                self.cancelled = [each for each in self.cancelled if each != job]
 
     def cli(self, action, *args, stdin=""):
         done = self.world.run_cli(*args, "-t", self.world.tenants[action["tenant"]]["name"], stdin=stdin, kill_after=action["kill_after"])
@@ -210,7 +212,9 @@ class Run:
         due, self.due = [each for each in self.due if each[0] <= action["n"]], [each for each in self.due if each[0] > action["n"]]
         for _, what in due:
             what()
+        began = time.monotonic()
         getattr(self, f"do_{action['kind']}")(action)
+        self.seconds[action["kind"]] += time.monotonic() - began
 
     def prepare(self):
         created = model.text_of(model.FIRST_FACT - model.datetime.timedelta(days=30))
@@ -246,6 +250,7 @@ def run(engine, seed, count, say):
             raise
     for outcome, times in sorted(chaos.outcomes.items()):
         say(f"    {outcome}: {times}")
+    say(f"    {sum(chaos.seconds.values()):.0f} seconds: " + ", ".join(f"{kind} {spent:.1f}" for kind, spent in chaos.seconds.most_common(6)))
     worlds.harness.shutil.rmtree(folder, ignore_errors=True)
     return chaos.digests
 

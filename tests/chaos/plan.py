@@ -10,7 +10,7 @@ WEIGHTS = {
     "job": 170, "job_again": 40, "cancel": 25, "retry": 15,                # work asked for over HTTP
     "cli_refresh": 18, "cli_rebuild": 6, "cli_import": 6,                  # the same by other processes
     "kill": 40, "terminate": 10, "freeze": 25, "clock": 25,                # what goes wrong
-    "cut": 12, "half_open": 12, "pause": 16,
+    "cut": 15, "half_open": 8, "pause": 17,
 }
 STATUSES = ("paid", "paid", "shipped", "delivered", "partially_refunded", "pending", "cancelled", "refunded")
 

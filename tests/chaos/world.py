@@ -17,7 +17,7 @@ from proxy import Proxy  # noqa: E402
 
 import model  # noqa: E402
 
-PATIENCE = 8  # seconds a caller waits for an answer
+PATIENCE = 2  # seconds a caller waits for an answer
 FAKETIME = next(iter(sorted(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
 
 
@@ -62,7 +62,7 @@ class Slot:
         self.proxy = Proxy(world.database.url) if world.database.engine == "postgres" else None
         self.program = Program(self.proxy.url if self.proxy else world.database.url, world.clock, world.folder)
         self.process = self.server = None
-        self.frozen = False
+        self.frozen = self.avoided = False
         self.log = (world.folder / f"{name}.log").open("ab")
 
     @property
@@ -72,6 +72,9 @@ class Slot:
     def start(self):
         if self.runs:
             return
+        self.avoided = False
+        if self.proxy and self.proxy.is_cut:
+            self.proxy.mend()  # without a database it wouldn't start, and say so
         if self.is_server:
             self.server = harness.Server(self.program)
             self.process = self.server.process
@@ -145,6 +148,7 @@ class World:
             slot.start()
 
     def mend(self, slot):
+        slot.avoided = False
         if slot.proxy:
             slot.proxy.resume()
             slot.proxy.end_half_open()
@@ -152,10 +156,10 @@ class World:
                 slot.proxy.mend()
 
     def a_server(self, wanted):
-        """The wanted one if it is there, else the other; if there is none, the wanted one is started."""
+        """The wanted one if it is well, else the other; if there is none, the wanted one is brought back."""
         servers = self.slots[:2]
         for slot in (servers[wanted % 2], servers[1 - wanted % 2]):
-            if slot.runs and not slot.frozen:
+            if slot.runs and not slot.frozen and not slot.avoided:
                 return slot
         slot = servers[wanted % 2]
         slot.thaw()
@@ -169,6 +173,7 @@ class World:
         try:
             return slot.server.call(*args, timeout=PATIENCE, **options)
         except (OSError, http.client.HTTPException):
+            slot.avoided = True  # until its trouble is over, as whoever shares out requests would do
             return None
 
     def hold_database(self, seconds):
