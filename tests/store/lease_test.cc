@@ -1,4 +1,6 @@
 // Invariant 6: who lost a job changes nothing any more; and who is gone loses it soon.
+#include <thread>
+
 #include <fmt/format.h>
 
 #include "onda/jobs/heartbeat.h"
@@ -129,6 +131,26 @@ TEST_P(LeaseTest, ALivingWorkerKeepsItsJobsUntilTheirLeasesEnd) {
   EXPECT_EQ(rescue(tenant(0)), 0);
   queue->expire(job);
   EXPECT_EQ(rescue(), 1) << "stopped, or out of reach";
+}
+
+TEST_P(LeaseTest, AWorkerWhoseLockVanishedTakesItAgain) {
+  if (GetParam() == "sqlite") GTEST_SKIP() << "a file's lock vanishes with its process only";
+  jobs::WorkerIdentity living(*database, queue->random);
+  const auto job = queue->held(tenant(0), living.id());
+  living.keep();
+  EXPECT_EQ(rescue(tenant(0)), 0) << "it was there all the time";
+  // What a restart of the server does.
+  queue->number("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype='advisory' AND objid=" +
+                std::to_string(living.id().key));
+  const auto holders = [&] {
+    return queue->number("SELECT COUNT(*) FROM pg_locks WHERE locktype='advisory' AND objid=" +
+                         std::to_string(living.id().key));
+  };
+  while (holders() > 0) std::this_thread::yield();
+  living.keep();
+  EXPECT_EQ(holders(), 1);
+  EXPECT_EQ(rescue(tenant(0)), 0) << "and is again";
+  EXPECT_EQ(queue->status(job), Status::kRunning);
 }
 
 TEST_P(LeaseTest, ALeaseOfAnotherBootIsOver) {
