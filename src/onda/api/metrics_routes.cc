@@ -59,7 +59,7 @@ net::Response respond(const net::Request& request, const Answer& answer) {
                       {"ETag", answer.etag},
                       // The browser may keep it, and must ask each time whether it still holds.
                       {"Cache-Control", "private, no-cache"},
-                      {"Vary", "Authorization"}};
+                      {"Vary", "Authorization, Cookie"}};
   if (none_match(request, answer.etag)) {
     response.status = 304;
   } else {

@@ -7,7 +7,7 @@
 
 #include "onda/base/embedded.h"
 #include "onda/cli/context.h"
-#include "onda/net/server.h"
+#include "onda/cli/server_run.h"
 
 namespace CLI {
 class App;
@@ -17,6 +17,7 @@ namespace onda::cli {
 
 void add_init(CLI::App& app, Context& context);
 void add_tenant(CLI::App& app, Context& context);
+void add_user(CLI::App& app, Context& context);
 void add_token(CLI::App& app, Context& context);
 void add_key(CLI::App& app, Context& context);
 void add_import(CLI::App& app, Context& context);
@@ -41,8 +42,8 @@ void on_run(CLI::App* command, Context& context, std::function<Result<void>()> a
 // --tenant T, required.
 void add_tenant_option(CLI::App* command, std::string& tenant);
 
-// --address, --port, --workers, …
-void add_server_options(CLI::App* command, net::ServerOptions& options);
+// --address, --port, --workers, --trust-proxy, …
+void add_server_options(CLI::App* command, ServeOptions& options);
 
 // A day given as `option`. kInvalid names the option and the value.
 Result<domain::Day> parse_day_option(std::string_view option, std::string_view text);

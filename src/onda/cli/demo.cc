@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "onda/accounts/users.h"
 #include "onda/base/log.h"
 #include "onda/cli/commands.h"
 #include "onda/cli/jobs_run.h"
@@ -22,12 +23,27 @@ constexpr const char* kTenantName = "Loja Demo";
 struct Options {
   demo::Plan plan;
   bool once = false;
-  net::ServerOptions server;
+  ServeOptions serve;
 };
 
 Result<tenants::Tenant> demo_tenant(Context& context) {
   if (auto known = context.tenant(kTenantName); known) return known;
   return tenants::add(context.database(), context.clock(), context.random(), {kTenantName});
+}
+
+// Whom visitors sign in as, with one click and no password.
+Result<std::string> demo_visitor(Context& context, const tenants::Tenant& tenant) {
+  const std::string email = "demo@onda.invalid";
+  const Instant now = context.clock().now();
+  return db::write(context.database(), [&](db::Session& session) -> Result<std::string> {
+    auto visitor = accounts::find_user_by_email(session, email);
+    if (!visitor) {
+      TRY(visitor, accounts::add_user(session, now, context.random(), {email, "Demo", tenant.locale}));
+    }
+    const auto made = accounts::set_role(session, now, tenant.id, visitor->id, accounts::Role::kManager);
+    if (!made) return tl::unexpected<Error>(made.error());
+    return email;
+  });
 }
 
 ingest::Report import_facts(Context& context, const tenants::Tenant& tenant, demo::Plan plan) {
@@ -81,11 +97,12 @@ Result<void> run_demo(Context& context, Options& options) {
 
   const std::string token =
       tenants::add_token(context.database(), context.clock(), context.random(), tenant.id, "demo");
-  return serve(context, options.server, [&](std::uint16_t port) {
+  TRY(options.serve.doors.demo_user, demo_visitor(context, tenant));
+  return serve(context, options.serve, [&](std::uint16_t port) {
     fmt::print(
         "\nTry it from another terminal (the token is of this demo only):\n"
         "  curl -H 'Authorization: Bearer {}' 'http://{}:{}/api/v1/metrics/overview?days=7'\n\n",
-        token, options.server.address, port);
+        token, options.serve.server.address, port);
     std::fflush(stdout);
   });
 }
@@ -104,7 +121,7 @@ void add_demo(CLI::App& app, Context& context) {
       ->check(CLI::Range(1, 50'000'000))
       ->capture_default_str();
   command->add_option("--seed", options->plan.seed)->capture_default_str();
-  add_server_options(command, options->server);
+  add_server_options(command, options->serve);
   on_run(command, context, [&context, options] { return run_demo(context, *options); });
 }
 

@@ -8,7 +8,8 @@
 
 namespace onda::cli {
 
-void add_server_options(CLI::App* command, net::ServerOptions& options) {
+void add_server_options(CLI::App* command, ServeOptions& all) {
+  net::ServerOptions& options = all.server;
   command->add_option("--address", options.address, "address to listen on")
       ->envname("ONDA_ADDRESS")
       ->capture_default_str();
@@ -22,11 +23,20 @@ void add_server_options(CLI::App* command, net::ServerOptions& options) {
   command->add_option("--max-connections", options.max_connections)
       ->envname("ONDA_MAX_CONNECTIONS")
       ->capture_default_str();
+  command
+      ->add_option("--trust-proxy", all.doors.trusted_proxies,
+                   "address of a proxy whose X-Forwarded-For and -Proto are believed; may be repeated")
+      ->envname("ONDA_TRUST_PROXY")
+      ->delimiter(',');
+  command
+      ->add_flag("--secure-cookies", all.doors.secure_cookies,
+                 "sessions travel by TLS only, also if no trusted proxy says that TLS is there")
+      ->envname("ONDA_SECURE_COOKIES");
 }
 
 void add_serve(CLI::App& app, Context& context) {
   CLI::App* command = add_command(app, "serve", "serve.md");
-  const auto options = std::make_shared<net::ServerOptions>();
+  const auto options = std::make_shared<ServeOptions>();
   add_server_options(command, *options);
   on_run(command, context, [&context, options]() -> Result<void> {
     if (!context.log_level_given) log::set_level(log::Level::kInfo);

@@ -1,10 +1,12 @@
 #include "onda/cli/server_run.h"
 
+#include <algorithm>
 #include <csignal>
 #include <system_error>
 
 #include <fmt/format.h>
 
+#include "onda/accounts/sign_in.h"
 #include "onda/api/api.h"
 #include "onda/api/cache.h"
 #include "onda/api/telemetry.h"
@@ -44,30 +46,46 @@ void log_access(const net::Access& access) {
              {"remote", access.request.remote}});
 }
 
+// In the fragment, which browsers keep to themselves: it reaches no log.
+void print_setup_link(const accounts::Door& door, const std::string& address, std::uint16_t port) {
+  if (const auto token = accounts::make_setup_token(door)) {
+    fmt::print(stderr,
+               "Nobody can sign in yet. Make the first user within {} hours, here or with onda user add:\n"
+               "  http://{}:{}/setup#token={}\n",
+               accounts::kSetupTime.count(), address, port, *token);
+  }
+}
+
 }  // namespace
 
-Result<void> serve(Context& context, const net::ServerOptions& options,
+Result<void> serve(Context& context, const ServeOptions& options,
                    const std::function<void(std::uint16_t)>& on_listening) {
   TRY(const api::KeyRing keys, api::load_keys());
   log_key(keys);
   api::AnswerCache cache;
   api::Telemetry telemetry;
-  api::Api api({context.database(), context.clock(), context.random(), keys, cache, telemetry});
-  net::Server server(options, api, context.clock(), context.random(), log_access);
+  // Three quarters of the workers at most are busy with passwords, or wait to be: the others go on answering.
+  const int hashing = std::max(1, options.server.workers / 4);
+  accounts::PasswordHasher passwords(hashing, hashing * 2);
+  api::Api api({context.database(), context.clock(), context.random(), keys, cache, telemetry, passwords,
+                options.doors});
+  net::Server server(options.server, api, context.clock(), context.random(), log_access);
   try {
     server.listen();
   } catch (const std::system_error& error) {
-    return fail(ErrorKind::kUnavailable, fmt::format("cannot listen on {}:{}: {}", options.address,
-                                                     options.port, error.code().message()));
+    return fail(ErrorKind::kUnavailable, fmt::format("cannot listen on {}:{}: {}", options.server.address,
+                                                     options.server.port, error.code().message()));
   }
   stoppable = &server;
   std::signal(SIGTERM, on_signal);
   std::signal(SIGINT, on_signal);
   std::signal(SIGPIPE, SIG_IGN);
-  fmt::print(stderr, "onda serves http://{}:{}/ from {} (API: /docs; stop: Ctrl-C)\n", options.address,
+  fmt::print(stderr, "onda serves http://{}:{}/ from {} (API: /docs; stop: Ctrl-C)\n", options.server.address,
              server.port(), context.database().description());
+  print_setup_link({context.database(), context.clock(), context.random(), passwords}, options.server.address,
+                   server.port());
   if (on_listening) on_listening(server.port());
-  log::info("server.started", {{"address", options.address}, {"port", server.port()}});
+  log::info("server.started", {{"address", options.server.address}, {"port", server.port()}});
   server.run();
   stoppable = nullptr;
   log::info("server.stopped");

@@ -3,15 +3,21 @@
 
 #include <functional>
 
+#include "onda/api/services.h"
 #include "onda/cli/context.h"
 #include "onda/net/server.h"
 
 namespace onda::cli {
 
+struct ServeOptions {
+  net::ServerOptions server{};
+  api::Doors doors{};
+};
+
 // Prints where it listens on standard error once it does. Returns after a graceful stop (SIGTERM or SIGINT; a
-// second one hurries). kInvalid for a bad key, kUnavailable if the address can't be had. `on_listening` hears
-// the port that was bound.
-Result<void> serve(Context& context, const net::ServerOptions& options,
+// second one hurries). While nobody can sign in, also prints the link that makes the first user. kInvalid for
+// a bad key, kUnavailable if the address can't be had. `on_listening` hears the port that was bound.
+Result<void> serve(Context& context, const ServeOptions& options,
                    const std::function<void(std::uint16_t port)>& on_listening = {});
 
 }  // namespace onda::cli
