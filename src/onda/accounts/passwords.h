@@ -13,6 +13,10 @@ namespace onda::accounts {
 inline constexpr std::size_t kMinPassword = 10;
 inline constexpr std::size_t kMaxPassword = 200;
 
+// A hash that no password is known for, with the parameters that real ones have.
+inline constexpr const char* kNobodysHash =
+    "$argon2id$v=19$m=65536,t=2,p=1$lDRFgDlpobgprnDHHtahnQ$1HiaeakXkguLe7llzZV/eyTB2ic+3S5tcFyD4GL3/2A";
+
 // kUnprocessable unless it has kMinPassword characters, at most kMaxPassword bytes, and isn't the e-mail
 // address. No rules about digits or symbols: length is what counts (NIST SP 800-63B §5.1.1.2).
 Result<void> check_password(std::string_view password, std::string_view email);
