@@ -54,16 +54,16 @@ std::map<domain::Day, Totals> load_days(db::Session& session, domain::TenantId t
   return result;
 }
 
-std::map<ListingId, domain::Sales> sales_until(db::Session& session, domain::TenantId tenant, domain::Day day,
-                                               Instant until, const std::string& marketplace) {
+std::vector<FactRow> sales_until(db::Session& session, domain::TenantId tenant, domain::Day day,
+                                 Instant until, const std::string& marketplace) {
   // The same stream and the same rule as the rebuild's, with the later lines left out.
-  std::map<ListingId, domain::Sales> result;
+  std::vector<FactRow> result;
   FactSource facts(session, tenant, {day, day}, until);
   const auto wanted =
       marketplace.empty() ? std::unordered_set<ListingId>{} : listings_of(session, tenant, marketplace);
   for (; facts.peek() != nullptr; facts.pop()) {
     const FactRow& row = *facts.peek();
-    if (marketplace.empty() || wanted.contains(row.key.listing)) result[row.key.listing] += row.sales;
+    if (marketplace.empty() || wanted.contains(row.key.listing)) result.push_back(row);
   }
   return result;
 }
@@ -107,13 +107,12 @@ void load_names(db::Session& session, domain::TenantId tenant, std::vector<Ranke
 }
 
 Catalog load_catalog(db::Session& session, const tenants::Tenant& tenant, const std::string& marketplace) {
-  // Prices in other currencies are left out of the average: currencies are never added together.
+  // In the order of the index listings_catalog, which holds all of it: nothing is sorted or looked up.
   const auto rows = session.query(
-      "SELECT marketplace, status, COUNT(*), CAST(COALESCE(SUM(stock),0) AS BIGINT), "
-      "CAST(COALESCE(SUM(CASE WHEN currency=$2 THEN price END),0) AS BIGINT), "
-      "COUNT(CASE WHEN currency=$2 THEN price END) "
-      "FROM listings WHERE tenant_id=$1 GROUP BY marketplace, status ORDER BY marketplace, status",
-      {std::int64_t{tenant.id}, tenant.currency.code});
+      "SELECT marketplace, status, currency, COUNT(*), CAST(COALESCE(SUM(stock),0) AS BIGINT), "
+      "CAST(COALESCE(SUM(price),0) AS BIGINT), COUNT(price) FROM listings WHERE tenant_id=$1 "
+      "GROUP BY marketplace, status, currency ORDER BY marketplace, status, currency",
+      {std::int64_t{tenant.id}});
   struct Prices {
     domain::Minor sum = 0;
     std::int64_t count = 0;
@@ -131,15 +130,17 @@ Catalog load_catalog(db::Session& session, const tenants::Tenant& tenant, const 
       catalog.by_marketplace.push_back({std::string(name)});
       prices.emplace_back();
     }
-    const std::int64_t count = rows->integer(2);
+    const std::int64_t count = rows->integer(3);
     catalog.total += count;
     if (rows->integer(1) == 1) catalog.active += count;
     if (rows->integer(1) == 2) catalog.paused += count;
-    catalog.stock += rows->integer(3);
+    catalog.stock += rows->integer(4);
     catalog.by_marketplace.back().listings += count;
+    // Prices in other currencies are left out of the average: currencies are never added together.
+    if (rows->text(2) != tenant.currency.code) continue;
     for (Prices* sum : {&all, &prices.back()}) {
-      sum->sum += rows->integer(4);
-      sum->count += rows->integer(5);
+      sum->sum += rows->integer(5);
+      sum->count += rows->integer(6);
     }
   }
   catalog.average_price = all.average();
