@@ -118,6 +118,8 @@ GOOD = {
     "metricsSales": lambda s: s.call("GET", "/api/v1/metrics/sales", token=s.token),
     "metricsDetailed": lambda s: s.call("GET", "/api/v1/metrics/detailed?days=10", token=s.token),
     "metricsExplain": lambda s: s.call("GET", "/api/v1/metrics/explain?listing=MLB1&date=2026-02-01", token=s.token),
+    "listListings": lambda s: s.call("GET", "/api/v1/listings?q=caneca", token=s.token),
+    "showListing": lambda s: s.call("GET", f"/api/v1/listings/{GOOD['listListings'](s).json['listings'][0]['id']}", token=s.token),
     "ingestOrders": lambda s: s.call("POST", "/api/v1/ingest/orders", ndjson(order("9", [("MLB1", 1, 1)])), token=s.token,
                                      headers=LINES),
     "ingestVisits": lambda s: s.call("POST", "/api/v1/ingest/visits", ndjson({"listingId": 7, "date": "2026-02-01", "visits": None}),

@@ -59,9 +59,11 @@ class Siege:
     def open_sessions(self, name, count):
         """So many at once that some may be ended on the way; as if each had been signed in to."""
         tokens = [f"session-of-{name}-{n}" for n in range(count)]
-        rows = ",".join(f"('{hashlib.sha256(token.encode()).hexdigest()}',(SELECT user_id FROM users WHERE user_uuid='{self.users[name]}'),"
-                        "1770737400000,1770737400000)" for token in tokens)
-        self.database.sql(f"INSERT INTO sessions(token_hash,user_id,created_at,seen_at) VALUES {rows}")
+        rows = [f"('{hashlib.sha256(token.encode()).hexdigest()}',(SELECT user_id FROM users WHERE user_uuid='{self.users[name]}'),"
+                        "1770737400000,1770737400000)" for token in tokens]
+        for first in range(0, count, 400):
+            values = ",".join(rows[first:first + 400])
+            self.database.sql(f"INSERT INTO sessions(token_hash,user_id,created_at,seen_at) VALUES {values}")
         return tokens
 
     def session(self):
@@ -70,8 +72,11 @@ class Siege:
 
     def ask(self, operation, method, path, body=None, said="", **options):
         """One call; what is wrong with its answer is collected. `said`: what the caller itself put in."""
-        if operation and operation["operationId"] == "authLogout" and "Cookie" in options.get("headers", {}):
-            options["headers"].update(self.session())  # each call ends one
+        if operation and operation["operationId"] == "authLogout" and "session-of" in str(options.get("headers", {}).get("Cookie")):
+            fresh = self.session()  # each call ends one
+            options["headers"] = {name: fresh[name] if name == "Cookie" else value for name, value in options["headers"].items()}
+            if len(options["headers"].get("X-CSRF-Token", b"")) == 64:
+                options["headers"]["X-CSRF-Token"] = fresh["X-CSRF-Token"]
         where = f"{method} {path[:300]} {str(body)[:200]!r} {str(options)[:300]}"
         try:
             answer = self.server.call(method, path, body, **options)
@@ -186,7 +191,7 @@ def test_tokens(siege):
 
 def test_another_tenants_things_are_not_there(siege):
     """Each way to name a thing of Beta, asked by Alfa: exactly what a thing that doesn't exist gets."""
-    token, (_, _, listing, job, log, _) = siege.tokens["Alfa"], siege.secrets
+    token, (_, _, listing, job, log, *_) = siege.tokens["Alfa"], siege.secrets
     for thing in (job, log):
         assert siege.server.get(f"/api/v1/jobs/{thing}", token=token).status == 404
     for name in (listing, "LISTING-BETASECRET"):

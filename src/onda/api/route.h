@@ -74,6 +74,8 @@ Result<net::Response> list_users(Call& call);
 Result<net::Response> add_user(Call& call);
 Result<net::Response> change_user(Call& call);
 Result<net::Response> remove_user(Call& call);
+Result<net::Response> list_listings(Call& call);
+Result<net::Response> show_listing(Call& call);
 Result<net::Response> metrics_overview(Call& call);
 Result<net::Response> metrics_summary(Call& call);
 Result<net::Response> metrics_sales(Call& call);

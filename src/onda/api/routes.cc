@@ -33,6 +33,9 @@ std::span<const Route> routes() {
       {"GET", "/api/v1/metrics/detailed", Access::kTenant, Role::kViewer, metrics_detailed},
       {"GET", "/api/v1/metrics/explain", Access::kTenant, Role::kViewer, metrics_explain},
 
+      {"GET", "/api/v1/listings", Access::kTenant, Role::kViewer, list_listings},
+      {"GET", "/api/v1/listings/{id}", Access::kTenant, Role::kViewer, show_listing},
+
       {"POST", "/api/v1/ingest/orders", Access::kTenant, Role::kManager, nullptr, ingest_orders},
       {"POST", "/api/v1/ingest/visits", Access::kTenant, Role::kManager, nullptr, ingest_visits},
       {"POST", "/api/v1/ingest/listings", Access::kTenant, Role::kManager, nullptr, ingest_listings},
