@@ -67,6 +67,15 @@ void set_if_absent(net::Response& response, std::string_view name, std::string_v
 // What every answer says to browsers unless its route says otherwise: nobody keeps it, no other site embeds
 // it, and it is no page.
 void protect(net::Response& response) {
+  if (response.later) {
+    response.later = std::make_shared<net::Later>(
+        net::Later{response.later->delay, [again = response.later->again](bool stopping) {
+                     net::Response later = again(stopping);
+                     protect(later);
+                     return later;
+                   }});
+    return;
+  }
   set_if_absent(response, "Cache-Control", "private, no-store");
   set_if_absent(response, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   set_if_absent(response, "Cross-Origin-Resource-Policy", "same-origin");
@@ -94,15 +103,16 @@ class MeasuredSink final : public net::BodySink {
 
   std::optional<net::Response> on_data(std::string_view piece) override {
     auto early = inner_->on_data(piece);
-    if (early) observe(*early);
+    if (early) finish(*early);
     return early;
   }
   net::Response on_end() override {
     net::Response response = inner_->on_end();
-    observe(response);
+    finish(response);
     return response;
   }
-  void observe(const net::Response& response) {
+  void finish(net::Response& response) {
+    protect(response);
     telemetry_.observe_request(route_.method, route_.path, response.status,
                                std::chrono::steady_clock::now() - started_);
   }
@@ -134,7 +144,7 @@ Api::Start Api::start(const net::Request& head) {
   if (found.route == nullptr || found.route->open_sink == nullptr) return {};
   auto measured = std::make_unique<MeasuredSink>(services_.telemetry, *found.route);
   const auto refuse = [&](net::Response response) -> Start {
-    measured->observe(response);
+    measured->finish(response);
     return {nullptr, std::move(response)};
   };
   try {

@@ -23,9 +23,13 @@ std::span<const Route> routes() {
        rebuild_daily_metrics},
       {"GET", "/api/v1/jobs/ping", Access::kInternalKey, Role::kNone, ping},
       {"GET", "/api/v1/jobs", Access::kEither, Role::kViewer, list_jobs},
+      {"POST", "/api/v1/jobs", Access::kTenant, Role::kManager, create_job},
       {"GET", "/api/v1/jobs/status", Access::kEither, Role::kViewer, jobs_status},
       {"GET", "/api/v1/jobs/stats", Access::kEither, Role::kViewer, jobs_stats},
       {"GET", "/api/v1/jobs/{id}", Access::kEither, Role::kViewer, show_job},
+      {"GET", "/api/v1/jobs/{id}/events", Access::kEither, Role::kViewer, job_events},
+      {"POST", "/api/v1/jobs/{id}/cancel", Access::kEither, Role::kManager, cancel_job},
+      {"POST", "/api/v1/jobs/{id}/retry", Access::kEither, Role::kManager, retry_job},
 
       {"GET", "/api/v1/metrics/overview", Access::kTenant, Role::kViewer, metrics_overview},
       {"GET", "/api/v1/metrics/summary", Access::kTenant, Role::kViewer, metrics_summary},

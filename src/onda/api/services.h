@@ -34,6 +34,8 @@ struct Services {
   Telemetry& telemetry;
   accounts::PasswordHasher& passwords;
   const Doors& doors;
+  // Tells this process's workers that a job was queued.
+  const std::function<void()>& job_queued;
 };
 
 }  // namespace onda::api

@@ -43,15 +43,6 @@ tl::unexpected<Error> wrong_field(std::string name, std::string message) {
       Error{ErrorKind::kInvalid, "Invalid request data", "", {{{std::move(name)}, std::move(message)}}});
 }
 
-Result<std::int64_t> whole_number(const net::Request& request, std::string_view name, std::int64_t otherwise,
-                                  std::int64_t least, std::int64_t most) {
-  const auto text = request.query_value(name);
-  if (!text) return otherwise;
-  const auto value = parse_int(*text);
-  if (value && *value >= least && *value <= most) return *value;
-  return wrong_field(std::string(name), fmt::format("Expected a whole number from {} to {}", least, most));
-}
-
 std::string WindowQuery::canonical() const {
   return fmt::format("{}|{}|{}|{}|{}|{}", days, range ? range->from.number : 0, range ? range->to.number : 0,
                      as_of ? to_millis(*as_of) : 0, listing, marketplace);

@@ -29,8 +29,5 @@ Result<metrics::OverviewRequest> resolve(const WindowQuery& query, db::Session& 
 
 // kInvalid about one field of the request.
 tl::unexpected<Error> wrong_field(std::string name, std::string message);
-// `otherwise` if it isn't there; kInvalid unless it is a whole number from `least` to `most`.
-Result<std::int64_t> whole_number(const net::Request& request, std::string_view name, std::int64_t otherwise,
-                                  std::int64_t least, std::int64_t most);
 
 }  // namespace onda::api

@@ -23,7 +23,7 @@ constexpr const char* kTenantName = "Loja Demo";
 struct Options {
   demo::Plan plan;
   bool once = false;
-  ServeOptions serve;
+  ServeOptions server;
 };
 
 Result<tenants::Tenant> demo_tenant(Context& context) {
@@ -86,8 +86,8 @@ Result<void> run_demo(Context& context, Options& options) {
   const ingest::Report report = import_facts(context, tenant, options.plan);
   fmt::print("{} days of a made-up shop: {} records, {} new, {} already there\n", options.plan.days,
              report.read, report.created, report.unchanged + report.ignored);
-  TRY(const jobs::Outcome outcome, run_job(context, tenant, {jobs::Mode::kRefresh}));
-  print_outcome(context, tenant, outcome, nullptr);
+  TRY(const jobs::Outcome outcome, run_job(context, tenant, {}));
+  print_outcome(context, tenant, outcome);
   const metrics::VerifyReport verified = metrics::verify(context.database(), tenant, {{0}, {2'932'896}});
   fmt::print("verified: {} days, {} rows, {} differences\n", verified.receipt.days, verified.receipt.examined,
              verified.differences);
@@ -97,12 +97,12 @@ Result<void> run_demo(Context& context, Options& options) {
 
   const std::string token =
       tenants::add_token(context.database(), context.clock(), context.random(), tenant.id, "demo");
-  TRY(options.serve.doors.demo_user, demo_visitor(context, tenant));
-  return serve(context, options.serve, [&](std::uint16_t port) {
+  TRY(options.server.doors.demo_user, demo_visitor(context, tenant));
+  return serve(context, options.server, [&](std::uint16_t port) {
     fmt::print(
         "\nTry it from another terminal (the token is of this demo only):\n"
         "  curl -H 'Authorization: Bearer {}' 'http://{}:{}/api/v1/metrics/overview?days=7'\n\n",
-        token, options.serve.server.address, port);
+        token, options.server.net.address, port);
     std::fflush(stdout);
   });
 }
@@ -121,7 +121,7 @@ void add_demo(CLI::App& app, Context& context) {
       ->check(CLI::Range(1, 50'000'000))
       ->capture_default_str();
   command->add_option("--seed", options->plan.seed)->capture_default_str();
-  add_server_options(command, options->serve);
+  add_serve_options(command, options->server);
   on_run(command, context, [&context, options] { return run_demo(context, *options); });
 }
 

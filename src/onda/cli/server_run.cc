@@ -58,34 +58,37 @@ void print_setup_link(const accounts::Door& door, const std::string& address, st
 
 }  // namespace
 
-Result<void> serve(Context& context, const ServeOptions& options,
+Result<void> serve(Context& context, const ServeOptions& given,
                    const std::function<void(std::uint16_t)>& on_listening) {
+  const net::ServerOptions& options = given.net;
   TRY(const api::KeyRing keys, api::load_keys());
   log_key(keys);
   api::AnswerCache cache;
   api::Telemetry telemetry;
+  Background background(context, given.background, &telemetry);
+  const std::function<void()> job_queued = [&background] { background.ring(); };
   // Three quarters of the workers at most are busy with passwords, or wait to be: the others go on answering.
-  const int hashing = std::max(1, options.server.workers / 4);
+  const int hashing = std::max(1, options.workers / 4);
   accounts::PasswordHasher passwords(hashing, hashing * 2);
   api::Api api({context.database(), context.clock(), context.random(), keys, cache, telemetry, passwords,
-                options.doors});
-  net::Server server(options.server, api, context.clock(), context.random(), log_access);
+                given.doors, job_queued});
+  net::Server server(options, api, context.clock(), context.random(), log_access);
   try {
     server.listen();
   } catch (const std::system_error& error) {
-    return fail(ErrorKind::kUnavailable, fmt::format("cannot listen on {}:{}: {}", options.server.address,
-                                                     options.server.port, error.code().message()));
+    return fail(ErrorKind::kUnavailable, fmt::format("cannot listen on {}:{}: {}", options.address,
+                                                     options.port, error.code().message()));
   }
   stoppable = &server;
   std::signal(SIGTERM, on_signal);
   std::signal(SIGINT, on_signal);
   std::signal(SIGPIPE, SIG_IGN);
-  fmt::print(stderr, "onda serves http://{}:{}/ from {} (API: /docs; stop: Ctrl-C)\n", options.server.address,
+  fmt::print(stderr, "onda serves http://{}:{}/ from {} (API: /docs; stop: Ctrl-C)\n", options.address,
              server.port(), context.database().description());
-  print_setup_link({context.database(), context.clock(), context.random(), passwords}, options.server.address,
+  print_setup_link({context.database(), context.clock(), context.random(), passwords}, options.address,
                    server.port());
   if (on_listening) on_listening(server.port());
-  log::info("server.started", {{"address", options.server.address}, {"port", server.port()}});
+  log::info("server.started", {{"address", options.address}, {"port", server.port()}});
   server.run();
   stoppable = nullptr;
   log::info("server.stopped");

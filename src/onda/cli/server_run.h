@@ -4,15 +4,19 @@
 #include <functional>
 
 #include "onda/api/services.h"
+#include "onda/cli/background.h"
 #include "onda/cli/context.h"
 #include "onda/net/server.h"
 
 namespace onda::cli {
 
 struct ServeOptions {
-  net::ServerOptions server{};
+  net::ServerOptions net{};
+  BackgroundOptions background{};
   api::Doors doors{};
 };
+// --address, --port, --workers, --trust-proxy, …
+void add_serve_options(CLI::App* command, ServeOptions& options);
 
 // Prints where it listens on standard error once it does. Returns after a graceful stop (SIGTERM or SIGINT; a
 // second one hurries). While nobody can sign in, also prints the link that makes the first user. kInvalid for

@@ -145,7 +145,7 @@ StoredOrder OrderWriter::to_stored(const GroupedOrder& incoming) {
 }
 
 void OrderWriter::plan_order(Plan& plan, const GroupedOrder& incoming) {
-  const std::uint64_t hash = order_hash(incoming.order.marketplace, incoming.order.order);
+  const std::uint64_t hash = incoming.hash;
   StoredOrder order = to_stored(incoming);
   if (!plan.report.newest || *plan.report.newest < incoming.version) plan.report.newest = incoming.version;
   const StoredOrder* known = find_known(plan.stored, hash, incoming.order);
@@ -190,14 +190,14 @@ db::Batch OrderWriter::keys_to_find(domain::TenantId tenant, const std::vector<G
   db::Batch keys(kOrderKeys);
   for (const GroupedOrder& grouped : orders) {
     const OrderRecord& order = grouped.order;
-    if (next_id == own_next_id_ && !written_.contains(order_hash(order.marketplace, order.order))) continue;
+    if (next_id == own_next_id_ && !written_.contains(grouped.hash)) continue;
     keys.add(tenant).add(order.marketplace).add(order.order);
   }
   return keys;
 }
 
 void OrderWriter::committed() {
-  written_.insert(pending_.begin(), pending_.end());
+  for (const std::uint64_t hash : pending_) written_.insert(hash);
   pending_.clear();
   own_next_id_ = pending_next_id_;
 }

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "onda/ingest/facts.h"
+#include "onda/ingest/hash_set.h"
 #include "onda/ingest/listing_index.h"
 #include "onda/ingest/order_group.h"
 #include "onda/ingest/report.h"
@@ -41,7 +41,7 @@ class OrderWriter {
   ListingIndex listings_;
   // Orders written by this import (hashes of their keys): rows of one order that stand far apart in a file
   // add up instead of replacing one another.
-  std::unordered_set<std::uint64_t> written_;
+  HashSet written_;
   std::vector<std::uint64_t> pending_;  // of the batch under way
   // The tenant's next_order_id as long as every order it has is of this import: no id was given out before it
   // (they begin at 1) or by anybody else since.
