@@ -31,6 +31,17 @@ std::span<const Route> routes() {
       {"POST", "/api/v1/jobs/{id}/cancel", Access::kEither, Role::kManager, cancel_job},
       {"POST", "/api/v1/jobs/{id}/retry", Access::kEither, Role::kManager, retry_job},
 
+      {"GET", "/api/v1/schedules", Access::kEither, Role::kViewer, list_schedules},
+      {"POST", "/api/v1/schedules", Access::kEither, Role::kManager, create_schedule},
+      {"GET", "/api/v1/schedules/{id}", Access::kEither, Role::kViewer, show_schedule},
+      {"PATCH", "/api/v1/schedules/{id}", Access::kEither, Role::kManager, change_schedule},
+      {"DELETE", "/api/v1/schedules/{id}", Access::kEither, Role::kManager, remove_schedule},
+      {"POST", "/api/v1/schedules/{id}/pause", Access::kEither, Role::kManager, pause_schedule},
+      {"POST", "/api/v1/schedules/{id}/resume", Access::kEither, Role::kManager, resume_schedule},
+      {"POST", "/api/v1/schedules/{id}/run", Access::kEither, Role::kManager, run_schedule},
+      {"GET", "/api/v1/schedules/{id}/next", Access::kEither, Role::kViewer, schedule_next},
+      {"GET", "/api/v1/schedules/{id}/slots", Access::kEither, Role::kViewer, schedule_slots},
+
       {"GET", "/api/v1/metrics/overview", Access::kTenant, Role::kViewer, metrics_overview},
       {"GET", "/api/v1/metrics/summary", Access::kTenant, Role::kViewer, metrics_summary},
       {"GET", "/api/v1/metrics/sales", Access::kTenant, Role::kViewer, metrics_sales},
