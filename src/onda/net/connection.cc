@@ -41,6 +41,7 @@ void Connection::advance() {
         go_on = step_write();
         break;
       case State::kWorking:
+      case State::kWaiting:
       case State::kLingering:
       case State::kClosed:
         return;
@@ -110,8 +111,11 @@ void Connection::run() noexcept {
 
 void Connection::done() {
   if (state_ != State::kWorking) return;  // closed meanwhile
-  if (exchange_.response) {
-    respond(std::move(*exchange_.response));
+  if (streaming_) {
+    send_piece();
+  } else if (exchange_.response) {
+    const bool whole = !exchange_.response->later && !exchange_.response->source;
+    whole ? respond(std::move(*exchange_.response)) : answer_unfinished(std::move(*exchange_.response));
   } else {
     enter_body();
   }
@@ -152,8 +156,10 @@ bool Connection::step_body() {
 
 void Connection::read() {
   if (reading_) return;
+  if (input_ended_) return close();
   reading_ = true;
-  const auto room = in_.room(state_ == State::kHead ? kHeadBuffer : kBodyBuffer);
+  const bool little = state_ == State::kHead || state_ == State::kWaiting;
+  const auto room = in_.room(little ? kHeadBuffer : kBodyBuffer);
   socket_.async_read_some(boost::asio::buffer(room.data(), room.size()),
                           [self = shared_from_this()](const boost::system::error_code& error,
                                                       std::size_t count) { self->on_read(error, count); });
@@ -162,17 +168,16 @@ void Connection::read() {
 void Connection::on_read(const boost::system::error_code& error, std::size_t count) {
   reading_ = false;
   if (state_ == State::kClosed) return;
-  const bool wanted = state_ == State::kHead || state_ == State::kBody;
+  // A read begun while an answer waited may end at any time after.
   if (error) {
-    if (wanted || state_ == State::kLingering) close();
+    input_ended_ = true;
+    if (state_ != State::kWorking && state_ != State::kWriting) close();
     return;
   }
-  if (wanted) {
-    in_.commit(count);
-    advance();
-  } else if (state_ == State::kLingering) {
-    read();  // what comes after the last answer is read to be thrown away
-  }
+  if (state_ == State::kLingering) return read();  // what comes after the last answer is thrown away
+  in_.commit(count);
+  if (state_ == State::kWaiting) return watch_peer();
+  if (state_ == State::kHead || state_ == State::kBody) advance();
 }
 
 }  // namespace onda::net

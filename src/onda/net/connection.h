@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include <boost/asio/steady_timer.hpp>
+
 #include "onda/net/exchange.h"
 #include "onda/net/hub.h"
 #include "onda/net/input_buffer.h"
@@ -17,7 +19,8 @@
 namespace onda::net {
 
 // Requests of one connection are answered strictly in order: nothing is read while a worker has the exchange,
-// so a sink that is slow holds back its own peer and nobody else.
+// so a sink that is slow holds back its own peer and nobody else. While an answer waits, the peer is listened
+// to, so that its end is noticed; a little of what it sends ahead is kept.
 class Connection final : public Task, public std::enable_shared_from_this<Connection> {
  public:
   Connection(Hub& hub, Socket socket);
@@ -30,12 +33,12 @@ class Connection final : public Task, public std::enable_shared_from_this<Connec
   void done() override;
   // Called now and then: are we past a time limit?
   void on_tick(Steady::time_point now);
-  // The server stops: close if no request is under way, else after its answer.
+  // The server stops: close if no request is under way, else after its answer; what waits, waits no longer.
   void drain();
   void close();
 
  private:
-  enum class State { kHead, kBody, kWorking, kWriting, kLingering, kClosed };
+  enum class State { kHead, kBody, kWorking, kWaiting, kWriting, kLingering, kClosed };
 
   // Goes on until it must wait for the peer or a worker.
   void advance();
@@ -55,13 +58,24 @@ class Connection final : public Task, public std::enable_shared_from_this<Connec
   void reject(const Rejection& rejection);
   void respond_error(int status, std::string_view message);
   void respond(Response response);
+  void start_writing(std::string_view body);
   void await_writable();
   void response_sent();
   void linger();
   void record_access();
   bool body_too_slow(Steady::time_point now) const;
   std::string pick_request_id();
-  void drop_sink();
+  void drop_unfinished();
+  void dispose(std::shared_ptr<void> unfinished);
+
+  void answer_unfinished(Response response);
+  void begin_stream();
+  void send_piece();
+  void piece_sent();
+  void wait(std::chrono::milliseconds delay, Exchange::Step step);
+  void watch_peer();
+  void resume();
+  void end_unfinished();
 
   Hub& hub_;
   Socket socket_;
@@ -70,6 +84,7 @@ class Connection final : public Task, public std::enable_shared_from_this<Connec
 
   InputBuffer in_{};
   bool reading_ = false;
+  bool input_ended_ = false;
 
   std::string remote_{};
   Exchange exchange_{};
@@ -85,7 +100,12 @@ class Connection final : public Task, public std::enable_shared_from_this<Connec
   std::string head_out_{};
   std::string_view head_to_send_{};
   std::string_view body_to_send_{};
+  std::uint64_t sent_bytes_ = 0;
   bool keep_alive_ = false;
+
+  bool unfinished_ = false;  // counted as such in the hub
+  bool streaming_ = false;   // the answer's head is out or on its way, and a source yields the body
+  std::optional<boost::asio::steady_timer> wait_timer_{};
 };
 
 }  // namespace onda::net

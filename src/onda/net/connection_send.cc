@@ -14,14 +14,14 @@ namespace {
 // the connection, and the reset can overtake the answer.
 constexpr std::chrono::seconds kLinger{1};
 
-// Sinks may own database work: they end where they lived, not on the network thread.
-class SinkDisposal final : public Task {
+// Sinks and sources may own database work: they end where they lived, not on the network thread.
+class Disposal final : public Task {
  public:
-  explicit SinkDisposal(std::unique_ptr<BodySink> sink) : sink_(std::move(sink)) {}
-  void run() noexcept override { sink_.reset(); }
+  explicit Disposal(std::shared_ptr<void> unfinished) : unfinished_(std::move(unfinished)) {}
+  void run() noexcept override { unfinished_.reset(); }
 
  private:
-  std::unique_ptr<BodySink> sink_;
+  std::shared_ptr<void> unfinished_;
 };
 
 }  // namespace
@@ -42,7 +42,7 @@ void Connection::refuse(int status, std::string_view message) {
 void Connection::reject(const Rejection& rejection) {
   keep_alive_ = false;
   is_head_request_ = is_head_request_ || exchange_.request.method == "HEAD";
-  drop_sink();
+  drop_unfinished();
   respond_error(rejection.status, rejection.message);
 }
 
@@ -58,19 +58,28 @@ void Connection::respond(Response response) {
   const auto& id = exchange_.request.request_id;
   if (!is_sendable(response)) {
     log::error("http.unsendable_response", {{"requestId", id}, {"status", response.status}});
+    dispose(std::move(response.source));
     response = error_response(500, "Internal error", id);
   }
+  const bool http_1_0 = parser_ && parser_->http_1_0();
+  const bool ends_by_closing = http_1_0 && response.source;
   // Without its whole body read, the next request's beginning isn't known.
-  keep_alive_ = keep_alive_ && parser_ && parser_->done() && !hub_.stopping;
+  keep_alive_ = keep_alive_ && parser_ && parser_->done() && !hub_.stopping && !ends_by_closing;
   response_ = std::move(response);
   write_head(head_out_, response_,
              {.request_id = id,
               .date = hub_.date.at(hub_.clock.now()),
               .keep_alive = keep_alive_,
-              .http_1_0 = parser_ && parser_->http_1_0()});
-  const bool body = response_.body && !is_head_request_ && has_body(response_.status);
-  body_to_send_ = body ? std::string_view(*response_.body) : std::string_view();
+              .http_1_0 = http_1_0});
+  sent_bytes_ = 0;
+  if (response_.source) begin_stream();
+  const bool body = response_.body && !streaming_ && !is_head_request_ && has_body(response_.status);
+  start_writing(body ? std::string_view(*response_.body) : std::string_view());
+}
+
+void Connection::start_writing(std::string_view body) {
   head_to_send_ = head_out_;
+  body_to_send_ = body;
   deadline_ = Steady::now() + hub_.options.write_timeout;
   state_ = State::kWriting;
 }
@@ -82,11 +91,12 @@ bool Connection::step_write() {
     const std::size_t sent = socket_.write_some(buffers, error);
     if (error == boost::asio::error::would_block) return await_writable(), false;
     if (error) return close(), false;
+    sent_bytes_ += sent;
     const std::size_t of_head = std::min(sent, head_to_send_.size());
     head_to_send_.remove_prefix(of_head);
     body_to_send_.remove_prefix(sent - of_head);
   }
-  response_sent();
+  streaming_ && !exchange_.sourced.last ? piece_sent() : response_sent();
   return true;
 }
 
@@ -101,6 +111,7 @@ void Connection::await_writable() {
 
 void Connection::response_sent() {
   record_access();
+  end_unfinished();
   const bool input_finished = parser_ && parser_->done() && in_.unread().empty();
   response_ = Response{};
   parser_.reset();
@@ -116,10 +127,9 @@ void Connection::response_sent() {
 void Connection::record_access() {
   if (!hub_.on_access) return;
   if (is_head_request_) exchange_.request.method = "HEAD";
-  const bool body = response_.body && !is_head_request_ && has_body(response_.status);
   hub_.on_access({.request = exchange_.request,
                   .status = response_.status,
-                  .response_bytes = head_out_.size() + (body ? response_.body->size() : 0),
+                  .response_bytes = sent_bytes_,
                   .duration = Steady::now() - begun_});
 }
 
@@ -149,6 +159,7 @@ void Connection::on_tick(Steady::time_point now) {
       if (late) close();
       return;
     case State::kWorking:
+    case State::kWaiting:
     case State::kClosed:
       return;
   }
@@ -163,17 +174,24 @@ bool Connection::body_too_slow(Steady::time_point now) const {
 }
 
 void Connection::drain() {
+  if (state_ == State::kWaiting) return resume();
   if (state_ == State::kHead && !parser_ && in_.unread().empty()) close();
 }
 
-void Connection::drop_sink() {
-  if (state_ == State::kWorking) return;  // a worker has it
-  if (auto sink = exchange_.take_sink()) hub_.submit(std::make_shared<SinkDisposal>(std::move(sink)));
+void Connection::drop_unfinished() {
+  if (state_ != State::kWorking) dispose(exchange_.take_unfinished());  // else a worker has it
+}
+
+void Connection::dispose(std::shared_ptr<void> unfinished) {
+  if (unfinished) hub_.submit(std::make_shared<Disposal>(std::move(unfinished)));
 }
 
 void Connection::close() {
   if (state_ == State::kClosed) return;
-  drop_sink();
+  // A stream that is cut off was answered nevertheless.
+  if (streaming_) record_access();
+  end_unfinished();
+  drop_unfinished();
   state_ = State::kClosed;
   boost::system::error_code ignored;
   socket_.close(ignored);

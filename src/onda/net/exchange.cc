@@ -1,6 +1,7 @@
 #include "onda/net/exchange.h"
 
 #include <exception>
+#include <utility>
 
 #include "onda/base/log.h"
 #include "onda/net/response_head.h"
@@ -15,8 +16,10 @@ void Exchange::run(Handler& handler) noexcept {
   } catch (...) {
     fail("not a std::exception");
   }
-  // A sink may hold a transaction: it ends here, on a worker, as soon as the answer is known.
+  // A sink may hold a transaction: it ends here, on a worker, as soon as the answer is known. A source that
+  // has thrown ends, too.
   if (response) sink_.reset();
+  if (response) source.reset();
 }
 
 void Exchange::run_step(Handler& handler) {
@@ -29,6 +32,11 @@ void Exchange::run_step(Handler& handler) {
       if (sink_) return feed_sink(true);
       response = handler.handle(request);
       return;
+    case Step::kAgain:
+      response = std::exchange(later, nullptr)->again(stopping);
+      return;
+    case Step::kNext:
+      return ask_source();
   }
 }
 
@@ -48,6 +56,17 @@ void Exchange::feed_sink(bool last) {
   if (!piece.empty()) response = sink_->on_data(piece);
   piece.clear();
   if (last && !response) response = sink_->on_end();
+}
+
+void Exchange::ask_source() {
+  sourced = source->next(stopping);
+  if (sourced.last) source.reset();
+}
+
+std::shared_ptr<void> Exchange::take_unfinished() {
+  if (later) return std::move(later);
+  if (source) return std::move(source);
+  return std::move(sink_);
 }
 
 void Exchange::fail(const char* what) noexcept {

@@ -17,6 +17,8 @@ class Exchange {
     kBegin,  // the head is there: limit, start, and the whole answer if there is no body
     kPiece,  // a piece of the body is there
     kLast,   // the rest of the body is there
+    kAgain,  // `later` has waited
+    kNext,   // the next piece of `source` can be sent
   };
 
   Request request{};
@@ -24,17 +26,22 @@ class Exchange {
   Step next = Step::kBegin;
   // For a sink: what has arrived since the last call. Ordinary bodies grow in request.body.
   std::string piece{};
+  // What the answer waits for or comes from, of the first response: at most one.
+  std::shared_ptr<Later> later{};
+  std::shared_ptr<BodySource> source{};
+  bool stopping = false;  // what the two are told
 
   // Results, valid once run() returned.
   std::uint64_t body_limit = 0;
-  std::optional<Response> response{};  // none: go on with the body
+  std::optional<Response> response{};  // none: go on with the body; after kNext: the source has thrown
+  BodySource::Piece sourced{};         // after kNext
 
   // Calls the handler for step `next`. On a worker thread; whatever is thrown becomes a 500.
   void run(Handler& handler) noexcept;
 
   bool streams() const { return sink_ != nullptr; }
-  // The request won't be finished: whoever takes the sink must drop it on a worker.
-  std::unique_ptr<BodySink> take_sink() { return std::move(sink_); }
+  // The request won't be finished: whoever takes the sink, the later or the source must drop it on a worker.
+  std::shared_ptr<void> take_unfinished();
   // Where the bytes of the body go.
   std::string& body_target() { return sink_ ? piece : request.body; }
 
@@ -42,6 +49,7 @@ class Exchange {
   void run_step(Handler& handler);
   void begin(Handler& handler);
   void feed_sink(bool last);
+  void ask_source();
   void fail(const char* what) noexcept;
 
   std::unique_ptr<BodySink> sink_{};

@@ -30,4 +30,10 @@ Response text_response(int status, std::string_view content_type, std::string bo
   return response;
 }
 
+Response answer_later(std::chrono::milliseconds delay, std::function<Response(bool stopping)> again) {
+  Response response;
+  response.later = std::make_shared<Later>(Later{delay, std::move(again)});
+  return response;
+}
+
 }  // namespace onda::net

@@ -32,14 +32,53 @@ struct Request {
   std::optional<std::string_view> query_value(std::string_view name) const;
 };
 
+struct Later;
+class BodySource;
+
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers{};  // without Content-Length, Date, Server
   // Shared, so that a cached answer is sent without a copy. Null = empty.
   std::shared_ptr<const std::string> body{};
+  // Instead of a body: one that comes piece by piece, its length unknown.
+  std::shared_ptr<BodySource> source{};
+  // Instead of everything else: the answer isn't known yet.
+  std::shared_ptr<Later> later{};
 };
 
 Response text_response(int status, std::string_view content_type, std::string body);
+
+// An answer that must wait for something, without keeping a worker thread waiting. It can't refer to the
+// Request, which may be gone when it is dropped.
+struct Later {
+  std::chrono::milliseconds delay{};
+  // Called once, on a worker thread, after `delay`: the answer, which may again be a Later. If the server
+  // stops it is called at once with `stopping`: it must then give a whole answer, or the server says 503. If
+  // the peer closes meanwhile (be it only its sending side) it is dropped uncalled, also on a worker.
+  std::function<Response(bool stopping)> again{};
+};
+
+Response answer_later(std::chrono::milliseconds delay, std::function<Response(bool stopping)> again);
+
+// Yields a response body piece by piece, server-sent events for example. Calls come one after another from
+// worker threads, the first once the head is sent, each further one once the piece before it is sent (back
+// pressure). Destroyed on a worker: after the last piece, or as soon as the peer is known to be gone, or
+// uncalled if the request was a HEAD. A peer that vanishes without a word is only missed when something is
+// sent to it: send a comment now and then.
+class BodySource {
+ public:
+  struct Piece {
+    std::string data{};  // may be empty: nothing to say yet
+    bool last = false;
+    std::chrono::milliseconds delay{};  // before the next call
+  };
+
+  virtual ~BodySource() = default;
+  // `stopping`: the server stops, this is the last call, and it doesn't come later than `delay` but at once.
+  // A body that doesn't end with it is cut off so that the peer can tell (from HTTP/1.1 on); so is one whose
+  // source throws.
+  virtual Piece next(bool stopping) = 0;
+};
 
 // Consumes a request body piece by piece. All calls for one request come one after another from worker
 // threads, never at once; the next piece is read from the network only after the previous call returned (back

@@ -45,6 +45,7 @@ struct Hub {
   std::function<void(Connection&)> forget;                   // the connection has closed
   std::function<bool()> overloaded;
   DateCache date{};
+  std::size_t unfinished_answers = 0;
   bool stopping = false;
 };
 

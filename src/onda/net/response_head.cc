@@ -156,7 +156,9 @@ void write_head(std::string& out, const Response& response, const HeadContext& c
     append_header(out, name, value);
   }
   if (!sniffing_set) append_header(out, "X-Content-Type-Options", "nosniff");
-  if (has_body(response.status)) {
+  if (has_body(response.status) && response.source) {
+    if (!context.http_1_0) append_header(out, "Transfer-Encoding", "chunked");
+  } else if (has_body(response.status)) {
     out.append("Content-Length: ");
     append_number(out, response.body ? response.body->size() : 0);
     out.append("\r\n");

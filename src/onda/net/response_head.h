@@ -39,8 +39,9 @@ constexpr bool has_body(int status) {
   return status != 204 && status != 304;
 }
 
-// Replaces `out` by the head. What the server answers for (length, date, connection, request id) is its own;
-// the same headers in `response` are left out.
+// Replaces `out` by the head; a body from a source is chunked, in HTTP/1.0 it ends with the connection. What
+// the server answers for (length, date, connection, request id) is its own; the same headers in `response`
+// are left out.
 void write_head(std::string& out, const Response& response, const HeadContext& context);
 
 }  // namespace onda::net

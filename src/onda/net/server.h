@@ -29,6 +29,8 @@ struct ServerOptions {
   std::uint64_t min_body_bytes_per_second = 500;
   std::chrono::milliseconds body_grace{5'000};
   std::chrono::milliseconds write_timeout{30'000};  // without progress
+  // Requests whose answer is a Later or comes from a BodySource; more are answered 503 with Retry-After.
+  std::size_t max_unfinished_answers = 1000;
 };
 
 // What one finished request looked like, for the access log and the metrics.
