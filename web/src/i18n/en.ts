@@ -213,7 +213,7 @@ export const en: Messages = {
     compareHint: 'Daily averages, to see whether the week pulls the month up.',
     last7: 'Last 7',
     last30: 'Last 30',
-    perDay: 'a day',
+    perDay: 'a day / in total',
     pace: 'Pace',
     paceHint: 'Week against month',
     agree: 'The 7 days are the tail of the 30: the sums agree.',

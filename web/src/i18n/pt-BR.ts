@@ -213,7 +213,7 @@ export const ptBR = {
     compareHint: 'Médias por dia, para ver se a semana puxa o mês para cima.',
     last7: 'Últimos 7',
     last30: 'Últimos 30',
-    perDay: 'por dia',
+    perDay: 'por dia / no total',
     pace: 'Ritmo',
     paceHint: 'Semana em relação ao mês',
     agree: 'Os 7 dias são a ponta dos 30: as somas conferem.',

@@ -28,7 +28,8 @@ interface Props {
 
 const HEIGHT = 264;
 const TOP = 14;
-const BOTTOM = 40;
+const BOTTOM = 28;
+const SUBLABEL = 14;
 const LEFT = 62;
 const RIGHT = 10;
 const MOST_BARS = 31;
@@ -39,11 +40,11 @@ export function Chart({ days, title, summary, axis, tooltip, spoken, help, onOpe
   const [cursor, setCursor] = useState<number | null>(null);
   const id = useId();
   const count = days.length;
-  const left = width < 480 ? 48 : LEFT;
+  const left = width < 480 ? 56 : LEFT;
   const inner = Math.max(1, width - left - RIGHT);
   const scale = ticks(Math.max(0, ...days.flatMap((day) => [day.value ?? 0, day.previous ?? 0])));
   const top = scale.at(-1) ?? 1;
-  const base = HEIGHT - BOTTOM;
+  const base = HEIGHT - BOTTOM - (days.some((day) => day.sublabel !== undefined) ? SUBLABEL : 0);
   const slot = inner / Math.max(1, count);
   const x = (place: number) => left + slot * (place + 0.5);
   const y = (value: number) => base - (value / top) * (base - TOP);
@@ -115,16 +116,12 @@ export function Chart({ days, title, summary, axis, tooltip, spoken, help, onOpe
                   {segment.length === 1 && segment[0] ? <circle className="chart-dot" cx={segment[0].x} cy={segment[0].y} r="2" /> : <path className="chart-line" d={linePath(segment)} />}
                 </g>
               ))}
-          {segments(days.map((day, place) => point(day.previous, place))).map((segment, place) =>
-            segment.length === 1 && segment[0] ? (
-              <path key={place} className="chart-previous" d={`M${segment[0].x - Math.min(30, slot * 0.4)} ${segment[0].y}h${Math.min(60, slot * 0.8)}`} />
-            ) : (
-              <path key={place} className="chart-previous" d={linePath(segment)} />
-            ),
-          )}
+          {segments(days.map((day, place) => point(day.previous, place))).map((segment, place) => (
+            <PreviousLine key={place} segment={segment} slot={slot} />
+          ))}
           {at !== null && <Marks day={days[at]} x={x(at)} y={y} bars={bars} />}
-          {labelled(count, inner, width < 480 ? 56 : 66).map((place) => (
-            <text key={place} className={`chart-label ${days[place]?.partial ? 'chart-label-now' : ''}`} x={x(place)} y={base + 18} textAnchor="middle">
+          {labelled(count, inner, width < 480 ? 60 : 74).map((place) => (
+            <text key={place} className={`chart-label ${days[place]?.partial ? 'chart-label-now' : ''}`} x={Math.min(x(place), width - 4 - (days[place]?.label.length ?? 0) * 3.4)} y={base + 18} textAnchor="middle">
               {days[place]?.label}
               {days[place]?.sublabel !== undefined && (
                 <tspan className="chart-sublabel" x={x(place)} dy="14">
@@ -160,6 +157,19 @@ function Bar({ day, x, y, base, slot, hatch }: { day: ChartDay; x: number; y: nu
     <>
       <rect className={now ? 'chart-bar chart-bar-now' : 'chart-bar'} {...shape} />
       {now && <rect fill={`url(#${hatch})`} {...shape} />}
+    </>
+  );
+}
+
+// Dashed, on a halo that keeps it readable over bars; a day on its own is a short level stroke.
+function PreviousLine({ segment, slot }: { segment: Point[]; slot: number }) {
+  const [first] = segment;
+  const reach = Math.min(30, slot * 0.4);
+  const path = segment.length === 1 && first ? `M${first.x - reach} ${first.y}h${2 * reach}` : linePath(segment);
+  return (
+    <>
+      <path className="chart-halo" d={path} />
+      <path className="chart-previous" d={path} />
     </>
   );
 }

@@ -13,7 +13,7 @@ export function Sparkline({ values, dim }: { values: (number | null)[]; dim?: nu
   const solid = dim === undefined || dim === null ? points : points.slice(0, dim + 1);
   return (
     <svg className="sparkline" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-      {segments(points).map((segment, place) => (
+      {segments(solid).map((segment, place) => (
         <path key={place} className="sparkline-area" d={areaPath(segment, HEIGHT)} />
       ))}
       {segments(solid).map((segment, place) => (

@@ -66,7 +66,7 @@ export function FreshnessBar({ coverage }: { coverage?: Coverage | undefined }) 
             {data.ordersThrough === null ? m.fresh.ordersUnknown : m.fresh.ordersThrough(words.instant(data.ordersThrough))}
             {' · '}
             {data.visitsThrough === null ? m.fresh.visitsUnknown : m.fresh.visitsThrough(words.day(data.visitsThrough))}
-            {coverage && coverage.totalListingDays > 0 && <span className="wide-only"> · {m.fresh.coverage(f.whole(coverage.knownListingDays), f.whole(coverage.totalListingDays))}</span>}
+            {why.length === 0 && coverage && coverage.totalListingDays > 0 && <span className="wide-only"> · {m.fresh.coverage(f.whole(coverage.knownListingDays), f.whole(coverage.totalListingDays))}</span>}
           </span>
         </p>
       </div>

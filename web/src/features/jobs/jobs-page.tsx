@@ -98,7 +98,7 @@ function Table({ jobs }: { jobs: Job[] }) {
                   {m.jobs.type[job.jobType]}
                 </Link>
                 {job.attempts > 1 && <small>{m.jobs.attemptOf(job.attempts, job.maxAttempts)}</small>}
-                {job.errorMessage !== null && <small className="clip job-error">{job.errorMessage}</small>}
+                {job.errorMessage !== null && <small className={`clip job-error ${job.status === 'cancelled' ? '' : 'job-failed'}`}>{job.errorMessage}</small>}
               </th>
               <td data-name={m.jobs.statusLabel}>
                 <Status status={job.status} />

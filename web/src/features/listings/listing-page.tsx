@@ -50,7 +50,7 @@ export function ListingPage({ id }: { id: string }) {
               {m.listings.filterPage} <Icon name="right" size={13} />
             </Link>
           </p>
-          {isDay(day) && <DayDrawer day={day} filters={filters} />}
+          {isDay(day) && <DayDrawer day={day} row={overview.data.salesSeries.find((row) => row.date === day)} filters={filters} />}
         </>
       ) : error ? (
         <ErrorState error={error} retry={() => void Promise.all([listing.refetch(), overview.refetch()])} />

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { listingsQuery, type Filters } from '../../api/queries';
 import { useSession } from '../../api/session';
+import { METRICS, type SeriesDay } from '../../api/types';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
 import { Icon } from '../../components/icons';
@@ -10,11 +11,13 @@ import { ErrorState, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import type { Day } from '../../lib/dates';
 import { setParams, usePlace } from '../../lib/location';
+import { metricText } from '../../lib/metric-format';
 import { Explanation } from '../explain/explanation';
+import { drawnValue } from './metrics-data';
 
 const SHOWN = 25;
 
-export function DayDrawer({ day, filters }: { day: Day; filters: Filters }) {
+export function DayDrawer({ day, row, filters }: { day: Day; row: SeriesDay | undefined; filters: Filters }) {
   const { m, f } = useLanguage();
   const { params } = usePlace();
   const line = filters.listing ?? params.get('line');
@@ -22,7 +25,10 @@ export function DayDrawer({ day, filters }: { day: Day; filters: Filters }) {
     <Dialog kind="drawer" title={m.day.title} onClose={() => setParams({ day: null, line: null })}>
       {line === null ? (
         <>
-          <h3 className="explained-title">{f.dayLong(day)}</h3>
+          <div className="day-head">
+            <h3 className="explained-title">{f.dayLong(day)}</h3>
+            {row && <DayFigures row={row} />}
+          </div>
           <DayListings day={day} filters={filters} />
         </>
       ) : (
@@ -36,6 +42,20 @@ export function DayDrawer({ day, filters }: { day: Day; filters: Filters }) {
         </>
       )}
     </Dialog>
+  );
+}
+
+function DayFigures({ row }: { row: SeriesDay }) {
+  const { m, f } = useLanguage();
+  return (
+    <dl className="figures">
+      {METRICS.map((metric) => (
+        <div key={metric}>
+          <dt>{m.metric[metric]}</dt>
+          <dd>{metricText(f, metric, drawnValue(row, metric))}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -33,10 +33,13 @@ export function OverviewPage() {
   return (
     <>
       <PageHead title={m.overview.title} detail={`${f.range(period.from, period.to)} · ${m.app.zone(f.zone)}`}>
-        <PeriodPicker period={period} />
+        <div className="controls">
+          <MarketplaceFilter overview={data} chosen={filters.marketplace} />
+          <PeriodPicker period={period} />
+        </div>
       </PageHead>
       <FreshnessBar coverage={data?.visitsCoverage} />
-      <FilterRow overview={data} filters={filters} />
+      {filters.listing !== null && <ListingFilter overview={data} chosen={filters.listing} />}
       {data ? (
         <div className={isPlaceholderData ? 'settling' : undefined} aria-busy={isPlaceholderData}>
           {isEmpty(data) ? <Empty /> : <Filled overview={data} filters={filters} />}
@@ -46,7 +49,7 @@ export function OverviewPage() {
       ) : (
         <Loading />
       )}
-      {isDay(day) && <DayDrawer day={day} filters={filters} />}
+      {isDay(day) && <DayDrawer day={day} row={data?.salesSeries.find((row) => row.date === day)} filters={filters} />}
     </>
   );
 }
@@ -91,34 +94,35 @@ function Apart({ overview }: { overview: Overview }) {
   );
 }
 
-function FilterRow({ overview, filters }: { overview: Overview | undefined; filters: Filters }) {
+function MarketplaceFilter({ overview, chosen }: { overview: Overview | undefined; chosen: string | null }) {
+  const { m } = useLanguage();
+  const names = new Set(overview?.byMarketplace.map((each) => each.marketplace));
+  if (chosen !== null) names.add(chosen);
+  if (names.size < 2 && chosen === null) return null;
+  return (
+    <Select
+      label={m.filter.marketplace}
+      value={chosen ?? ''}
+      options={[{ value: '', label: m.filter.allMarketplaces }, ...[...names].map((name) => ({ value: name, label: marketplaceName(name) }))]}
+      onChange={(value) => setParams({ marketplace: value })}
+    />
+  );
+}
+
+function ListingFilter({ overview, chosen }: { overview: Overview | undefined; chosen: string }) {
   const { m } = useLanguage();
   const { params } = usePlace();
-  const marketplaces = overview?.byMarketplace ?? [];
-  const listing = filters.listing === null ? undefined : overview?.topListings.find((row) => row.id === filters.listing);
-  const choose = marketplaces.length > 1 || filters.marketplace !== null;
-  if (!choose && filters.listing === null) return null;
-  const names = new Set([...marketplaces.map((each) => each.marketplace), ...(filters.marketplace === null ? [] : [filters.marketplace])]);
+  const listing = overview?.topListings.find((row) => row.id === chosen);
   return (
     <div className="filters">
-      {choose && (
-        <Select
-          label={m.filter.marketplace}
-          value={filters.marketplace ?? ''}
-          options={[{ value: '', label: m.filter.allMarketplaces }, ...[...names].map((name) => ({ value: name, label: marketplaceName(name) }))]}
-          onChange={(value) => setParams({ marketplace: value })}
-        />
-      )}
-      {filters.listing !== null && (
-        <span className="chip">
-          <Icon name="filter" size={15} />
-          <span className="clip">{listing?.title ?? m.filter.onlyListing}</span>
-          <Link href={pageUrl(`/app/listings/${filters.listing}`, params)}>{m.filter.openListing}</Link>
-          <button type="button" aria-label={m.filter.remove(listing?.title ?? '')} onClick={() => setParams({ listing: null, line: null })}>
-            <Icon name="close" size={14} />
-          </button>
-        </span>
-      )}
+      <span className="chip">
+        <Icon name="filter" size={15} />
+        <span className="clip">{listing?.title ?? m.filter.onlyListing}</span>
+        <Link href={pageUrl(`/app/listings/${chosen}`, params)}>{m.filter.openListing}</Link>
+        <button type="button" aria-label={m.filter.remove(listing?.title ?? '')} onClick={() => setParams({ listing: null, line: null })}>
+          <Icon name="close" size={14} />
+        </button>
+      </span>
     </div>
   );
 }
