@@ -136,7 +136,7 @@ function PersonMenu() {
   });
   const name = me.user.name === '' ? me.user.email : me.user.name;
   return (
-    <Popover label={m.app.menuOf(name)} align="end" buttonClass="menu-button avatar" button={initials(name)}>
+    <Popover label={`${initials(name)}: ${m.app.menuOf(name)}`} align="end" buttonClass="menu-button avatar" button={<span aria-hidden="true">{initials(name)}</span>}>
       {(close) => (
         <ul className="menu">
           <li className="menu-who">

@@ -285,7 +285,7 @@ export const en: Messages = {
     daily: 'Day by day',
     day: 'Day',
     why: 'Why?',
-    whyFor: (day) => `Why the number of ${day}`,
+    whyFor: (day) => `Why? ${day}`,
     filterPage: 'See in the overview',
     category: 'Category',
     csvLimit: 'Preparing…',

@@ -285,7 +285,7 @@ export const ptBR = {
     daily: 'Dia a dia',
     day: 'Dia',
     why: 'Por quê?',
-    whyFor: (day: string) => `Por que o número de ${day}`,
+    whyFor: (day: string) => `Por quê? ${day}`,
     filterPage: 'Ver na visão geral',
     category: 'Categoria',
     csvLimit: 'Preparando…',

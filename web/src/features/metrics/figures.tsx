@@ -37,7 +37,8 @@ function Figure({ overview, metric, chosen, onChoose }: Props & { chosen: boolea
         <span className="figure-name">{m.metric[metric]}</span>
         <span className={`figure-value ${text.length > 11 ? 'figure-value-long' : ''}`}>{text}</span>
         <span className="figure-compare">
-          <Change kpi={kpi} /> <span className="figure-before">{kpi.previous === null ? '' : m.overview.versus(metricText(f, metric, kpi.previous))}</span>
+          {kpi.value === null && (metric === 'visits' || metric === 'conversion') ? <span className="change change-none">{m.overview.unknownVisits}</span> : <Change kpi={kpi} />}
+          <span className="figure-before">{kpi.previous === null ? '' : m.overview.versus(metricText(f, metric, kpi.previous))}</span>
         </span>
         <Sparkline values={series.map((day) => drawnValue(day, metric))} dim={unfinished ? series.length - 2 : null} />
       </button>
