@@ -51,6 +51,22 @@ class FaultySession final : public db::Session {
     inner_->commit();
   }
   db::Engine engine() const override { return inner_->engine(); }
+  std::int64_t lease_clock() override {
+    owner_.count();
+    return inner_->lease_clock();
+  }
+  void notify(std::string_view channel) override {
+    owner_.count();
+    inner_->notify(channel);
+  }
+  void label(std::string_view name) override {
+    owner_.count();
+    inner_->label(name);
+  }
+  void end_labelled(std::string_view name) override {
+    owner_.count();
+    inner_->end_labelled(name);
+  }
 
  private:
   FaultyDatabase& owner_;

@@ -20,6 +20,7 @@ class FaultyDatabase final : public db::Database {
 
   std::unique_ptr<db::Session> begin(db::Access access) override;
   std::unique_ptr<db::Lock> lock(std::int64_t key, std::chrono::milliseconds wait) override;
+  std::unique_ptr<db::Listener> listen(std::string_view channel) override { return inner_.listen(channel); }
   db::Engine engine() const override { return inner_.engine(); }
   std::string description() const override { return inner_.description(); }
 

@@ -47,11 +47,14 @@ tenants::Tenant Shop::tenant() {
 }
 
 jobs::Outcome Shop::refresh() {
-  return jobs::Runner(database, clock, random).run(tenant(), {jobs::Mode::kRefresh}).value();
+  return jobs::Runner(database, clock, random).run(tenant(), {}).value();
 }
 
 jobs::Outcome Shop::rebuild(domain::DayRange days) {
-  return jobs::Runner(database, clock, random).run(tenant(), {jobs::Mode::kRebuild, days}).value();
+  jobs::Request request;
+  request.type = jobs::kRebuild;
+  request.days.range = days;
+  return jobs::Runner(database, clock, random).run(tenant(), request).value();
 }
 
 metrics::VerifyReport Shop::verify() {

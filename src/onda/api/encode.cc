@@ -77,7 +77,7 @@ std::string encode_explanation(const tenants::Tenant& tenant, const metrics::Exp
   return json.end_object().take();
 }
 
-std::string encode_outcome(const jobs::Outcome& outcome, const domain::DayRange* asked) {
+std::string encode_outcome(const jobs::Outcome& outcome) {
   const metrics::Receipt& receipt = outcome.receipt;
   JsonWriter json;
   json.begin_object()
@@ -86,7 +86,7 @@ std::string encode_outcome(const jobs::Outcome& outcome, const domain::DayRange*
       .member("jobLogId", outcome.job_log_id);
   json.member("duration", outcome.duration_ms).member("daysProcessed", outcome.days_processed);
   json.member("rowsUpserted", receipt.written()).member("listingsProcessed", receipt.listings);
-  const std::optional<domain::DayRange> range = asked != nullptr ? std::optional(*asked) : outcome.touched;
+  const std::optional<domain::DayRange> range = outcome.asked ? outcome.asked : outcome.touched;
   json.key("dateRange").begin_object();
   json.member("from", range ? std::optional(domain::format_day(range->from)) : std::nullopt);
   json.member("to", range ? std::optional(domain::format_day(range->to)) : std::nullopt);
@@ -133,21 +133,6 @@ std::string encode_report(const ingest::Report& report) {
       .member("rejected", report.rejected);
   json.member("staleDays", report.stale_days);
   return json.end_object().take();
-}
-
-void encode_job(JsonWriter& json, const jobs::JobLog& log) {
-  json.begin_object().member("id", log.id).member("jobId", log.job_id).member("tenantId", log.tenant_uuid);
-  json.member("jobType", log.job_type).member("status", log.status);
-  json.member("startedAt", domain::format_instant(log.started_at))
-      .member("completedAt", text_of(log.completed_at));
-  json.member("durationMs", log.completed_at
-                                ? std::optional(to_millis(*log.completed_at) - to_millis(log.started_at))
-                                : std::nullopt);
-  json.member("daysTotal", log.days_total).member("daysDone", log.days_done);
-  json.member("recordsProcessed", log.records_processed);
-  json.key("errorMessage");
-  log.error_message.empty() ? json.null() : json.value(log.error_message);
-  json.key("metadata").raw(log.metadata.empty() ? "{}" : log.metadata).end_object();
 }
 
 }  // namespace onda::api

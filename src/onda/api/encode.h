@@ -6,7 +6,7 @@
 
 #include "onda/base/json_writer.h"
 #include "onda/ingest/report.h"
-#include "onda/jobs/runner.h"
+#include "onda/jobs/outcome.h"
 #include "onda/metrics/explain.h"
 #include "onda/metrics/overview.h"
 #include "onda/metrics/verify.h"
@@ -20,11 +20,14 @@ std::string encode_sales(const tenants::Tenant& tenant, const metrics::Overview&
 std::string encode_detailed(const tenants::Tenant& tenant, const metrics::Overview& overview);
 
 std::string encode_explanation(const tenants::Tenant& tenant, const metrics::Explanation& explanation);
-// `range`: the days asked for; null for a refresh.
-std::string encode_outcome(const jobs::Outcome& outcome, const domain::DayRange* asked);
+std::string encode_outcome(const jobs::Outcome& outcome);
 std::string encode_verify(const tenants::Tenant& tenant, const metrics::VerifyReport& report);
 std::string encode_report(const ingest::Report& report);
-void encode_job(JsonWriter& json, const jobs::JobLog& log);
+void encode_attempt(JsonWriter& json, const jobs::JobLog& log);
+// `now` tells how long a running job still takes at its pace so far. The object is left open: close it.
+void open_job(JsonWriter& json, const jobs::Job& job, Instant now);
+std::string encode_job(const jobs::Job& job, Instant now);
+void encode_children(JsonWriter& json, const jobs::Children& children);
 void encode_freshness(JsonWriter& json, const metrics::Freshness& freshness);
 
 // A day, an instant, an amount as the wire has them.

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "onda/base/ids.h"
-#include "onda/base/json_writer.h"
 #include "onda/base/text.h"
 
 namespace onda::api {
@@ -32,11 +31,7 @@ class Reader {
       return "";
     }
     const std::string id = text("tenantId").value_or("");
-    if (body_.at("tenantId").is_string() && !is_uuid(id)) {
-      wrong("tenantId", id == "*" ? "All tenants at once (\"*\") is not available: call once per tenant, or "
-                                    "run `onda refresh --all`"
-                                  : "Invalid uuid");
-    }
+    if (body_.at("tenantId").is_string() && id != "*" && !is_uuid(id)) wrong("tenantId", "Invalid uuid");
     return to_lower(id);
   }
 
@@ -68,33 +63,22 @@ class Reader {
   std::vector<ErrorDetail> details_;
 };
 
-std::string canonical_text(const JobRequest& request) {
-  JsonWriter out;
-  out.begin_object().member("tenantId", request.tenant);
-  if (request.range) {
-    out.member("from", domain::format_day(request.range->from))
-        .member("to", domain::format_day(request.range->to));
-  }
-  if (request.last_days) out.member("lastDays", *request.last_days);
-  return out.end_object().take();
-}
-
 tl::unexpected<Error> invalid(std::vector<ErrorDetail> details) {
   return tl::unexpected<Error>(Error{ErrorKind::kInvalid, "Invalid request data", "", std::move(details)});
 }
 
-}  // namespace
-
-Result<JobRequest> parse_job_request(std::string_view text) {
+Result<json> parse_object(std::string_view text) {
   json body = json::object();
   if (!trim(text).empty()) body = json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (body.is_discarded()) return invalid({{{}, "The body is not JSON"}});
-  if (!body.is_object())
+  if (!body.is_object()) {
     return invalid({{{}, fmt::format("Expected object, received {}", body.type_name())}});
+  }
+  return body;
+}
 
-  Reader in(body);
-  JobRequest request;
-  request.tenant = in.tenant();
+// from and to, or lastDays, or nothing.
+Result<void> read_days(Reader& in, const json& body, JobRequest& request) {
   const bool has_from = body.contains("from") && !body.at("from").is_null();
   const bool has_to = body.contains("to") && !body.at("to").is_null();
   const auto from = in.day("from");
@@ -103,6 +87,23 @@ Result<JobRequest> parse_job_request(std::string_view text) {
   if (has_to && !has_from) in.wrong("from", "Required");
   request.last_days = in.last_days();
   if (request.last_days && (has_from || has_to)) in.wrong("lastDays", "Not together with from and to");
+  if (!in.details().empty()) return invalid(std::move(in.details()));
+  if (!from || !to) return {};
+  if (*to < *from) return fail(ErrorKind::kInvalid, "Data \"from\" deve ser anterior ou igual a \"to\"");
+  request.range = domain::DayRange{*from, *to};
+  if (request.range->days() > kMaxRebuildDays) {
+    return fail(ErrorKind::kInvalid, "Intervalo máximo é de 90 dias");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<JobRequest> parse_job_request(std::string_view text) {
+  TRY(const json body, parse_object(text));
+  Reader in(body);
+  JobRequest request;
+  request.tenant = in.tenant();
   if (const auto instant = in.text("scheduledTime")) {
     const auto parsed = domain::parse_instant(*instant, nullptr);
     if (parsed) {
@@ -111,15 +112,21 @@ Result<JobRequest> parse_job_request(std::string_view text) {
       in.wrong("scheduledTime", parsed.error().message);
     }
   }
-  if (!in.details().empty()) return invalid(std::move(in.details()));
-  if (from && to) {
-    if (*to < *from) return fail(ErrorKind::kInvalid, "Data \"from\" deve ser anterior ou igual a \"to\"");
-    request.range = domain::DayRange{*from, *to};
-    if (request.range->days() > kMaxRebuildDays)
-      return fail(ErrorKind::kInvalid, "Intervalo máximo é de 90 dias");
-  }
-  request.canonical = canonical_text(request);
+  if (auto days = read_days(in, body, request); !days) return tl::unexpected<Error>(std::move(days).error());
   return request;
+}
+
+Result<JobRequest> parse_new_job(std::string_view text) {
+  TRY(const json body, parse_object(text));
+  Reader in(body);
+  JobRequest request;
+  const std::string type = in.text("type").value_or("");
+  if (type != jobs::kRefresh && type != jobs::kRebuild) in.wrong("type", "Expected refresh or rebuild");
+  if (auto days = read_days(in, body, request); !days) return tl::unexpected<Error>(std::move(days).error());
+  if (type == request.type()) return request;
+  return invalid({{{"type"},
+                   type == jobs::kRebuild ? "A rebuild needs from and to, or lastDays"
+                                          : "A refresh finds its days itself: no from, to or lastDays"}});
 }
 
 }  // namespace onda::api

@@ -4,23 +4,15 @@
 
 #include "onda/api/encode.h"
 #include "onda/api/job_request.h"
+#include "onda/api/job_wait.h"
 #include "onda/api/route.h"
-#include "onda/api/telemetry.h"
 #include "onda/base/text.h"
+#include "onda/jobs/queue.h"
+#include "onda/jobs/types.h"
 
 namespace onda::api {
 
 namespace {
-
-// JSON, or nothing said: an older PowerShell sends a form's type where none is given, which must not pass
-// silently.
-Result<void> require_json(const net::Request& request) {
-  const std::string type = to_lower(request.header("content-type").value_or(""));
-  const std::string_view bare = trim(std::string_view(type).substr(0, type.find(';')));
-  if (bare.empty() || bare == "application/json" || request.body.empty()) return {};
-  return fail(ErrorKind::kUnsupported,
-              fmt::format("Content-Type '{}' is not understood: send application/json", bare));
-}
 
 Result<std::string> idempotency_key(const net::Request& request, const JobRequest& job) {
   const auto header = request.header("idempotency-key");
@@ -32,19 +24,50 @@ Result<std::string> idempotency_key(const net::Request& request, const JobReques
   return key.empty() ? std::string() : job.tenant + "/" + std::string(key);
 }
 
-jobs::Request request_for(const JobRequest& asked, const tenants::Tenant& tenant, Instant now,
-                          std::string key) {
-  jobs::Request request;
-  request.source = "http";
-  request.params = asked.canonical;
-  request.idempotency_key = std::move(key);
-  request.range = asked.range;
-  if (asked.last_days) {
-    const domain::Day today = tenant.zone().day_of(now);
-    request.range = domain::DayRange{today - (*asked.last_days - 1), today};
+Result<jobs::JobFilter> job_filter_of(const Call& call) {
+  jobs::JobFilter filter;
+  filter.tenant = scope_of(call);
+  filter.type = call.request.query_value("jobType").value_or("");
+  filter.parent_id = call.request.query_value("parentId").value_or("");
+  if (const auto status = call.request.query_value("status"); status && !status->empty()) {
+    TRY(filter.status, jobs::parse_status(*status));
   }
-  request.mode = request.range ? jobs::Mode::kRebuild : jobs::Mode::kRefresh;
-  return request;
+  TRY(filter.limit, whole_number(call.request, "limit", 50, 1, 500));
+  TRY(filter.offset, whole_number(call.request, "offset", 0, 0, 1'000'000));
+  return filter;
+}
+
+Result<jobs::JobLogFilter> filter_of(const Call& call) {
+  jobs::JobLogFilter filter;
+  filter.tenant = scope_of(call);
+  filter.job_type = call.request.query_value("jobType").value_or("");
+  filter.status = call.request.query_value("status").value_or("");
+  TRY(filter.limit, whole_number(call.request, "limit", 50, 1, 500));
+  TRY(filter.offset, whole_number(call.request, "offset", 0, 0, 1'000'000));
+  return filter;
+}
+
+template <class Change>
+Result<net::Response> steer(Call& call, Change&& change) {
+  TRY(const jobs::Job job, db::write(call.services.database, [&](db::Session& session) -> Result<jobs::Job> {
+        const auto found = jobs::find_job(session, call.path_values.at(0), scope_of(call));
+        if (!found) return fail(ErrorKind::kNotFound, "There is no such job");
+        return change(session, *found);
+      }));
+  call.services.job_queued();
+  return json_response(encode_job(job, call.services.clock.now()));
+}
+
+}  // namespace
+
+Result<void> require_json(const net::Request& request) {
+  // JSON, or nothing said: an older PowerShell sends a form's type where none is given, which must not pass
+  // silently.
+  const std::string type = to_lower(request.header("content-type").value_or(""));
+  const std::string_view bare = trim(std::string_view(type).substr(0, type.find(';')));
+  if (bare.empty() || bare == "application/json" || request.body.empty()) return {};
+  return fail(ErrorKind::kUnsupported,
+              fmt::format("Content-Type '{}' is not understood: send application/json", bare));
 }
 
 Result<std::int64_t> whole_number(const net::Request& request, std::string_view name, std::int64_t otherwise,
@@ -60,44 +83,51 @@ Result<std::int64_t> whole_number(const net::Request& request, std::string_view 
             {{{std::string(name)}, fmt::format("Expected a whole number from {} to {}", least, most)}}});
 }
 
-// Only what was attempted now: neither an answer given again nor a call refused before it began.
-void observe(Telemetry& telemetry, jobs::Mode mode, const Result<jobs::Outcome>& outcome) {
-  if (outcome ? outcome->replayed : outcome.error().kind == ErrorKind::kConflict) return;
-  telemetry.observe_job(jobs::mode_name(mode), outcome.has_value(),
-                        std::chrono::milliseconds(outcome ? outcome->duration_ms : 0),
-                        outcome ? outcome->receipt.written() : 0);
-}
-
 std::optional<domain::TenantId> scope_of(const Call& call) {
   return call.caller.owner ? std::optional(call.caller.owner->tenant) : std::nullopt;
 }
 
-Result<jobs::JobLogFilter> filter_of(const Call& call) {
-  jobs::JobLogFilter filter;
-  filter.tenant = scope_of(call);
-  filter.job_type = call.request.query_value("jobType").value_or("");
-  filter.status = call.request.query_value("status").value_or("");
-  TRY(filter.limit, whole_number(call.request, "limit", 50, 1, 500));
-  TRY(filter.offset, whole_number(call.request, "offset", 0, 0, 1'000'000));
-  return filter;
-}
-
-}  // namespace
-
 Result<net::Response> rebuild_daily_metrics(Call& call) {
   if (auto json = require_json(call.request); !json) return tl::unexpected<Error>(std::move(json).error());
   TRY(const JobRequest asked, parse_job_request(call.request.body));
-  TRY(std::string key, idempotency_key(call.request, asked));
-  auto tenant = db::read(call.services.database,
-                         [&](db::Session& session) { return tenants::find(session, asked.tenant); });
-  if (!tenant) return fail(ErrorKind::kNotFound, fmt::format("Tenant {} not found", asked.tenant));
+  jobs::NewJob job;
+  job.type = asked.type();
+  job.source = "http";
+  job.params = jobs::params_of(asked.days());
+  TRY(job.idempotency_key, idempotency_key(call.request, asked));
+  const Instant now = call.services.clock.now();
+  TRY(const jobs::Enqueued queued,
+      db::write(call.services.database, [&](db::Session& session) -> Result<jobs::Enqueued> {
+        if (asked.is_for_all()) {
+          job.priority = jobs::kBackground;
+          return jobs::enqueue_for_all(session, now, call.services.random, job);
+        }
+        const auto tenant = tenants::find(session, asked.tenant);
+        if (!tenant) return fail(ErrorKind::kNotFound, fmt::format("Tenant {} not found", asked.tenant));
+        job.tenant = tenant->id;
+        return jobs::enqueue(session, now, call.services.random, job);
+      }));
+  call.services.job_queued();
+  if (asked.is_for_all()) return accepted(queued.job);
+  return answer_when_done(call.services, call.request, queued.job);
+}
 
-  const jobs::Request request = request_for(asked, *tenant, call.services.clock.now(), std::move(key));
-  jobs::Runner runner(call.services.database, call.services.clock, call.services.random);
-  const auto outcome = runner.run(*tenant, request);
-  observe(call.services.telemetry, request.mode, outcome);
-  if (!outcome) return tl::unexpected<Error>(outcome.error());
-  return json_response(encode_outcome(*outcome, request.range ? &*request.range : nullptr));
+Result<net::Response> create_job(Call& call) {
+  if (auto json = require_json(call.request); !json) return tl::unexpected<Error>(std::move(json).error());
+  TRY(const JobRequest asked, parse_new_job(call.request.body));
+  jobs::NewJob job;
+  job.tenant = call.caller.owner.value().tenant;
+  job.type = asked.type();
+  job.source = "http";
+  job.params = jobs::params_of(asked.days());
+  const Instant now = call.services.clock.now();
+  TRY(const jobs::Enqueued queued, db::write(call.services.database, [&](db::Session& session) {
+        return jobs::enqueue(session, now, call.services.random, job);
+      }));
+  call.services.job_queued();
+  net::Response response = json_response(encode_job(queued.job, now), 202);
+  response.headers.emplace_back("Location", "/api/v1/jobs/" + queued.job.id);
+  return response;
 }
 
 Result<net::Response> ping(Call& call) {
@@ -116,24 +146,40 @@ Result<net::Response> ping(Call& call) {
 }
 
 Result<net::Response> list_jobs(Call& call) {
-  TRY(const jobs::JobLogFilter filter, filter_of(call));
+  TRY(const jobs::JobFilter filter, job_filter_of(call));
+  const Instant now = call.services.clock.now();
   JsonWriter json;
   json.begin_object().key("jobs").begin_array();
   db::read(call.services.database, [&](db::Session& session) {
-    for (const jobs::JobLog& log : jobs::list_logs(session, filter)) encode_job(json, log);
+    for (const jobs::Job& job : jobs::list_jobs(session, filter)) json.raw(encode_job(job, now));
+    json.end_array().member("total", jobs::count_jobs(session, filter));
   });
-  json.end_array().member("limit", filter.limit).member("offset", filter.offset);
+  json.member("limit", filter.limit).member("offset", filter.offset);
   return json_response(json.end_object().take());
 }
 
 Result<net::Response> show_job(Call& call) {
-  const auto log = db::read(call.services.database, [&](db::Session& session) {
-    return jobs::find_log(session, call.path_values.at(0), scope_of(call));
+  return db::read(call.services.database, [&](db::Session& session) -> Result<net::Response> {
+    const auto job = jobs::find_job(session, call.path_values.at(0), scope_of(call));
+    if (!job) return fail(ErrorKind::kNotFound, "There is no such job");
+    JsonWriter json;
+    open_job(json, *job, call.services.clock.now());
+    if (job->type == jobs::kFanOut)
+      encode_children(json.key("children"), jobs::children_of(session, job->number));
+    json.key("log").begin_array();
+    for (const jobs::JobLog& log : jobs::attempts_of(session, *job)) encode_attempt(json, log);
+    return json_response(json.end_array().end_object().take());
   });
-  if (!log) return fail(ErrorKind::kNotFound, "There is no such job");
-  JsonWriter json;
-  encode_job(json, *log);
-  return json_response(json.take());
+}
+
+Result<net::Response> cancel_job(Call& call) {
+  return steer(call, [&](db::Session& session, const jobs::Job& job) {
+    return jobs::cancel(session, job, call.services.clock.now());
+  });
+}
+
+Result<net::Response> retry_job(Call& call) {
+  return steer(call, [](db::Session& session, const jobs::Job& job) { return jobs::retry(session, job); });
 }
 
 Result<net::Response> jobs_status(Call& call) {
@@ -141,7 +187,7 @@ Result<net::Response> jobs_status(Call& call) {
   JsonWriter json;
   json.begin_object().key("jobs").begin_array();
   db::read(call.services.database, [&](db::Session& session) {
-    for (const jobs::JobLog& log : jobs::list_logs(session, filter)) encode_job(json, log);
+    for (const jobs::JobLog& log : jobs::list_logs(session, filter)) encode_attempt(json, log);
     json.end_array().key("summary").begin_array();
     for (const jobs::TypeSummary& row : jobs::summarize(session, filter.tenant)) {
       json.begin_object()
@@ -151,7 +197,7 @@ Result<net::Response> jobs_status(Call& call) {
       json.member("avgDurationMs", row.average_ms).end_object();
     }
     json.end_array().key("lastSuccessful").begin_array();
-    for (const jobs::JobLog& log : jobs::last_successful(session, filter.tenant)) encode_job(json, log);
+    for (const jobs::JobLog& log : jobs::last_successful(session, filter.tenant)) encode_attempt(json, log);
   });
   return json_response(json.end_array().end_object().take());
 }

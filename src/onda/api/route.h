@@ -54,6 +54,10 @@ Result<net::Response> list_jobs(Call& call);
 Result<net::Response> jobs_status(Call& call);
 Result<net::Response> jobs_stats(Call& call);
 Result<net::Response> show_job(Call& call);
+Result<net::Response> create_job(Call& call);
+Result<net::Response> cancel_job(Call& call);
+Result<net::Response> retry_job(Call& call);
+Result<net::Response> job_events(Call& call);
 Result<net::Response> metrics_overview(Call& call);
 Result<net::Response> metrics_summary(Call& call);
 Result<net::Response> metrics_sales(Call& call);
@@ -71,6 +75,13 @@ Result<net::Response> docs_page(Call& call);
 
 // 200 with a JSON body.
 net::Response json_response(std::string body, int status = 200);
+// The tenant that the caller is confined to; nullopt for the internal key, which is confined to none.
+std::optional<domain::TenantId> scope_of(const Call& call);
+// A whole number from the query. kInvalid names the bounds.
+Result<std::int64_t> whole_number(const net::Request& request, std::string_view name, std::int64_t otherwise,
+                                  std::int64_t least, std::int64_t most);
+// kUnsupported for a body that says it is something else than JSON.
+Result<void> require_json(const net::Request& request);
 // The tenant a bearer token belongs to, read in `session`.
 tenants::Tenant tenant_of(const Call& call, db::Session& session);
 

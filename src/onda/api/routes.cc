@@ -7,9 +7,13 @@ std::span<const Route> routes() {
       {"POST", "/api/v1/jobs/rebuild-daily-metrics", Access::kInternalKey, rebuild_daily_metrics},
       {"GET", "/api/v1/jobs/ping", Access::kInternalKey, ping},
       {"GET", "/api/v1/jobs", Access::kEither, list_jobs},
+      {"POST", "/api/v1/jobs", Access::kTenant, create_job},
       {"GET", "/api/v1/jobs/status", Access::kEither, jobs_status},
       {"GET", "/api/v1/jobs/stats", Access::kEither, jobs_stats},
       {"GET", "/api/v1/jobs/{id}", Access::kEither, show_job},
+      {"GET", "/api/v1/jobs/{id}/events", Access::kEither, job_events},
+      {"POST", "/api/v1/jobs/{id}/cancel", Access::kEither, cancel_job},
+      {"POST", "/api/v1/jobs/{id}/retry", Access::kEither, retry_job},
 
       {"GET", "/api/v1/metrics/overview", Access::kTenant, metrics_overview},
       {"GET", "/api/v1/metrics/summary", Access::kTenant, metrics_summary},

@@ -22,6 +22,8 @@ struct Services {
   const KeyRing& keys;
   AnswerCache& cache;
   Telemetry& telemetry;
+  // Tells this process's workers that a job was queued.
+  const std::function<void()>& job_queued;
 };
 
 }  // namespace onda::api

@@ -105,13 +105,12 @@ void Telemetry::observe_cache(bool hit) {
   families_->cache.Add({{"result", hit ? "hit" : "miss"}}).Increment();
 }
 
-void Telemetry::observe_job(std::string_view mode, bool success, std::chrono::milliseconds duration,
-                            std::int64_t rows_written) {
-  families_->attempts.Add({{"mode", std::string(mode)}, {"outcome", success ? "success" : "error"}})
-      .Increment();
-  families_->job_durations.Add({{"mode", std::string(mode)}}, kJobBuckets)
-      .Observe(std::chrono::duration<double>(duration).count());
-  families_->rows_written.Increment(static_cast<double>(rows_written));
+void Telemetry::observe_attempt(const jobs::AttemptEnd& end) {
+  const std::string mode(end.type);
+  families_->attempts.Add({{"mode", mode}, {"outcome", std::string(jobs::how_name(end.how))}}).Increment();
+  families_->job_durations.Add({{"mode", mode}}, kJobBuckets)
+      .Observe(std::chrono::duration<double>(end.duration).count());
+  families_->rows_written.Increment(static_cast<double>(end.rows_written));
 }
 
 std::string Telemetry::text(db::Database& database, const Clock& clock) {

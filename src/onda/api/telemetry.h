@@ -8,6 +8,7 @@
 
 #include "onda/base/clock.h"
 #include "onda/db/database.h"
+#include "onda/jobs/workers.h"
 
 namespace onda::api {
 
@@ -20,8 +21,7 @@ class Telemetry {
   void observe_request(std::string_view method, std::string_view route, int status,
                        std::chrono::nanoseconds duration);
   void observe_cache(bool hit);
-  void observe_job(std::string_view mode, bool success, std::chrono::milliseconds duration,
-                   std::int64_t rows_written);
+  void observe_attempt(const jobs::AttemptEnd& end);
 
   // Text exposition format 0.0.4; gauges of the database's state are read now.
   std::string text(db::Database& database, const Clock& clock);

@@ -7,7 +7,6 @@
 
 #include "onda/base/embedded.h"
 #include "onda/cli/context.h"
-#include "onda/net/server.h"
 
 namespace CLI {
 class App;
@@ -28,6 +27,7 @@ void add_overview(CLI::App& app, Context& context);
 void add_jobs(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);
 void add_serve(CLI::App& app, Context& context);
+void add_work(CLI::App& app, Context& context);
 void add_demo(CLI::App& app, Context& context);
 
 // The manual pages compiled in, "rebuild.md", … (generated from the files beside the commands).
@@ -40,9 +40,6 @@ void on_run(CLI::App* command, Context& context, std::function<Result<void>()> a
 
 // --tenant T, required.
 void add_tenant_option(CLI::App* command, std::string& tenant);
-
-// --address, --port, --workers, …
-void add_server_options(CLI::App* command, net::ServerOptions& options);
 
 // A day given as `option`. kInvalid names the option and the value.
 Result<domain::Day> parse_day_option(std::string_view option, std::string_view text);

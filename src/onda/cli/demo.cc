@@ -22,7 +22,7 @@ constexpr const char* kTenantName = "Loja Demo";
 struct Options {
   demo::Plan plan;
   bool once = false;
-  net::ServerOptions server;
+  ServeOptions server;
 };
 
 Result<tenants::Tenant> demo_tenant(Context& context) {
@@ -70,8 +70,8 @@ Result<void> run_demo(Context& context, Options& options) {
   const ingest::Report report = import_facts(context, tenant, options.plan);
   fmt::print("{} days of a made-up shop: {} records, {} new, {} already there\n", options.plan.days,
              report.read, report.created, report.unchanged + report.ignored);
-  TRY(const jobs::Outcome outcome, run_job(context, tenant, {jobs::Mode::kRefresh}));
-  print_outcome(context, tenant, outcome, nullptr);
+  TRY(const jobs::Outcome outcome, run_job(context, tenant, {}));
+  print_outcome(context, tenant, outcome);
   const metrics::VerifyReport verified = metrics::verify(context.database(), tenant, {{0}, {2'932'896}});
   fmt::print("verified: {} days, {} rows, {} differences\n", verified.receipt.days, verified.receipt.examined,
              verified.differences);
@@ -85,7 +85,7 @@ Result<void> run_demo(Context& context, Options& options) {
     fmt::print(
         "\nTry it from another terminal (the token is of this demo only):\n"
         "  curl -H 'Authorization: Bearer {}' 'http://{}:{}/api/v1/metrics/overview?days=7'\n\n",
-        token, options.server.address, port);
+        token, options.server.net.address, port);
     std::fflush(stdout);
   });
 }
@@ -104,7 +104,7 @@ void add_demo(CLI::App& app, Context& context) {
       ->check(CLI::Range(1, 50'000'000))
       ->capture_default_str();
   command->add_option("--seed", options->plan.seed)->capture_default_str();
-  add_server_options(command, options->server);
+  add_serve_options(command, options->server);
   on_run(command, context, [&context, options] { return run_demo(context, *options); });
 }
 

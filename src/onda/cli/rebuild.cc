@@ -1,7 +1,6 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include "onda/cli/jobs_run.h"
 
@@ -11,31 +10,18 @@ namespace {
 
 struct Options {
   std::string tenant;
-  std::string from;
-  std::string to;
-  int last_days = 0;
+  DayOptions days;
   bool resume = false;
 };
 
-Result<domain::DayRange> range_of(const Options& options, domain::Day today) {
-  if (options.last_days > 0) return domain::DayRange{today - (options.last_days - 1), today};
-  if (options.from.empty() || options.to.empty()) {
-    return fail(ErrorKind::kInvalid, "say which days: --from D --to D, or --last-days N");
-  }
-  TRY(const domain::Day from, parse_day_option("--from", options.from));
-  TRY(const domain::Day to, parse_day_option("--to", options.to));
-  if (to < from)
-    return fail(ErrorKind::kInvalid, fmt::format("--from {} is after --to {}", options.from, options.to));
-  return domain::DayRange{from, to};
-}
-
 Result<void> run_rebuild(Context& context, const Options& options) {
   TRY(const tenants::Tenant tenant, context.tenant(options.tenant));
-  TRY(const domain::DayRange range, range_of(options, tenant.zone().day_of(context.clock().now())));
-  jobs::Request request{jobs::Mode::kRebuild, range};
+  jobs::Request request;
+  request.type = jobs::kRebuild;
   request.resume = options.resume;
+  TRY(request.days, parse_days(options.days));
   TRY(const jobs::Outcome outcome, run_job(context, tenant, request));
-  print_outcome(context, tenant, outcome, &range);
+  print_outcome(context, tenant, outcome);
   return {};
 }
 
@@ -45,12 +31,7 @@ void add_rebuild(CLI::App& app, Context& context) {
   CLI::App* command = add_command(app, "rebuild", "rebuild.md");
   const auto options = std::make_shared<Options>();
   add_tenant_option(command, options->tenant);
-  CLI::Option* from = command->add_option("--from", options->from, "first day, YYYY-MM-DD");
-  CLI::Option* to = command->add_option("--to", options->to, "last day, YYYY-MM-DD");
-  command->add_option("--last-days", options->last_days, "the last N days, today included")
-      ->check(CLI::Range(1, 100'000))
-      ->excludes(from)
-      ->excludes(to);
+  add_day_options(command, options->days);
   command->add_flag("--resume", options->resume,
                     "leave out the days that an interrupted run of this range committed");
   on_run(command, context, [&context, options] { return run_rebuild(context, *options); });

@@ -19,9 +19,9 @@ Result<void> refresh_all(Context& context) {
   std::size_t failed = 0;
   for (const tenants::Tenant& tenant : all) {
     // One tenant's failure must not keep the others from being fresh.
-    const auto outcome = run_job(context, tenant, {jobs::Mode::kRefresh});
+    const auto outcome = run_job(context, tenant, {});
     if (outcome) {
-      print_outcome(context, tenant, *outcome, nullptr);
+      print_outcome(context, tenant, *outcome);
     } else {
       ++failed;
       fmt::print(stderr, "onda: {}: {}\n", tenant.name, outcome.error().message);
@@ -36,8 +36,8 @@ Result<void> run_refresh(Context& context, const Options& options) {
   if (options.all) return refresh_all(context);
   if (options.tenant.empty()) return fail(ErrorKind::kInvalid, "name a tenant with --tenant, or say --all");
   TRY(const tenants::Tenant tenant, context.tenant(options.tenant));
-  TRY(const jobs::Outcome outcome, run_job(context, tenant, {jobs::Mode::kRefresh}));
-  print_outcome(context, tenant, outcome, nullptr);
+  TRY(const jobs::Outcome outcome, run_job(context, tenant, {}));
+  print_outcome(context, tenant, outcome);
   return {};
 }
 

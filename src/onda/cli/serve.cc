@@ -8,7 +8,8 @@
 
 namespace onda::cli {
 
-void add_server_options(CLI::App* command, net::ServerOptions& options) {
+void add_serve_options(CLI::App* command, ServeOptions& given) {
+  net::ServerOptions& options = given.net;
   command->add_option("--address", options.address, "address to listen on")
       ->envname("ONDA_ADDRESS")
       ->capture_default_str();
@@ -22,12 +23,13 @@ void add_server_options(CLI::App* command, net::ServerOptions& options) {
   command->add_option("--max-connections", options.max_connections)
       ->envname("ONDA_MAX_CONNECTIONS")
       ->capture_default_str();
+  add_background_options(command, given.background);
 }
 
 void add_serve(CLI::App& app, Context& context) {
   CLI::App* command = add_command(app, "serve", "serve.md");
-  const auto options = std::make_shared<net::ServerOptions>();
-  add_server_options(command, *options);
+  const auto options = std::make_shared<ServeOptions>();
+  add_serve_options(command, *options);
   on_run(command, context, [&context, options]() -> Result<void> {
     if (!context.log_level_given) log::set_level(log::Level::kInfo);
     return serve(context, *options);

@@ -46,13 +46,16 @@ void log_access(const net::Access& access) {
 
 }  // namespace
 
-Result<void> serve(Context& context, const net::ServerOptions& options,
+Result<void> serve(Context& context, const ServeOptions& given,
                    const std::function<void(std::uint16_t)>& on_listening) {
+  const net::ServerOptions& options = given.net;
   TRY(const api::KeyRing keys, api::load_keys());
   log_key(keys);
   api::AnswerCache cache;
   api::Telemetry telemetry;
-  api::Api api({context.database(), context.clock(), context.random(), keys, cache, telemetry});
+  Background background(context, given.background, &telemetry);
+  const std::function<void()> job_queued = [&background] { background.ring(); };
+  api::Api api({context.database(), context.clock(), context.random(), keys, cache, telemetry, job_queued});
   net::Server server(options, api, context.clock(), context.random(), log_access);
   try {
     server.listen();

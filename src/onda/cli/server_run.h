@@ -3,15 +3,23 @@
 
 #include <functional>
 
+#include "onda/cli/background.h"
 #include "onda/cli/context.h"
 #include "onda/net/server.h"
 
 namespace onda::cli {
 
+struct ServeOptions {
+  net::ServerOptions net{};
+  BackgroundOptions background{};
+};
+// --address, --port, --workers, …
+void add_serve_options(CLI::App* command, ServeOptions& options);
+
 // Prints where it listens on standard error once it does. Returns after a graceful stop (SIGTERM or SIGINT; a
 // second one hurries). kInvalid for a bad key, kUnavailable if the address can't be had. `on_listening` hears
 // the port that was bound.
-Result<void> serve(Context& context, const net::ServerOptions& options,
+Result<void> serve(Context& context, const ServeOptions& options,
                    const std::function<void(std::uint16_t port)>& on_listening = {});
 
 }  // namespace onda::cli

@@ -105,6 +105,17 @@ class Session {
   virtual void lock_tenant(std::int64_t tenant_id) = 0;
   virtual void commit() = 0;
   virtual Engine engine() const = 0;
+
+  // Milliseconds of a clock that all workers on this database share and that nobody sets: the server's, or
+  // for a file the machine's time since boot. Only for leases; it is no calendar.
+  virtual std::int64_t lease_clock() = 0;
+  // Wakes the listeners on `channel` (a plain identifier) when this transaction commits.
+  virtual void notify(std::string_view channel) = 0;
+  // Names this transaction, so that end_labelled can find it.
+  virtual void label(std::string_view name) = 0;
+  // Ends the transactions of other connections that bear `name`, if the engine can: their process may be
+  // stopped and will not do it.
+  virtual void end_labelled(std::string_view name) = 0;
 };
 
 enum class Access {
@@ -119,6 +130,15 @@ class Lock {
   virtual ~Lock() = default;
 };
 
+// Hears what notify() said, also from other processes.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  // True if there may have been a notification since the last call, false after `timeout` without one.
+  // Throws DatabaseError; a listener that has thrown is of no more use.
+  virtual bool wait(std::chrono::milliseconds timeout) = 0;
+};
+
 // Thread-safe. Sessions come from a pool and return to it.
 class Database {
  public:
@@ -126,6 +146,7 @@ class Database {
   virtual std::unique_ptr<Session> begin(Access access) = 0;
   // The lock named `key`, or null if somebody else still holds it after `wait`.
   virtual std::unique_ptr<Lock> lock(std::int64_t key, std::chrono::milliseconds wait) = 0;
+  virtual std::unique_ptr<Listener> listen(std::string_view channel) = 0;
   virtual Engine engine() const = 0;
   // Where it is, without secrets: "sqlite:/var/lib/onda/onda.db", "postgresql://user@host:5432/onda".
   virtual std::string description() const = 0;

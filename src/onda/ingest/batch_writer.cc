@@ -52,14 +52,18 @@ void BatchWriter::reject(Rejection&& rejection) {
 }
 
 void BatchWriter::finish(std::optional<Instant> through) {
-  flush();
+  settle();
+  batch_ = take_batch();
+  // How far orders are known commits with the last of them.
+  report_ += store([&](db::Session& session, const Report& last) {
+    record_through(session, through ? through : std::max(report_.newest, last.newest));
+  });
+  report_rejections();
   if (options_.all_or_nothing && report_.rejected > 0) {
-    session_.reset();
     report_.created = report_.updated = report_.unchanged = report_.ignored = report_.stale_days = 0;
-    return;
+  } else if (session_) {
+    session_->commit();
   }
-  run([&](db::Session& session) { record_through(session, through); });
-  if (session_) session_->commit();
   session_.reset();
 }
 
@@ -70,46 +74,74 @@ void BatchWriter::add_to(std::vector<Record>& records, Record&& record) {
   if (records.size() >= options_.batch_records) flush();
 }
 
-template <class Work>
-void BatchWriter::run(Work&& work) {
-  if (session_) {
-    work(*session_);
-  } else {
-    db::write(database_, work);
-  }
+// Begins to write what was collected. Where no thread can be had, it is written when it is waited for.
+void BatchWriter::flush() {
+  settle();
+  batch_ = take_batch();
+  if (batch_.empty()) return;
+  writing_ = std::async(std::launch::async | std::launch::deferred, [this] { return store(); });
 }
 
-void BatchWriter::flush() {
-  write_batch(listings_, listing_writer_);  // first: orders then find their listings known
-  flush_orders();
-  write_batch(visits_, visit_writer_);
+// Waits for the batch that is being written.
+void BatchWriter::settle() {
+  if (writing_.valid()) report_ += writing_.get();
   report_rejections();
+  batch_ = {};
+}
+
+BatchWriter::RecordBatch BatchWriter::take_batch() {
+  RecordBatch batch;
+  batch.listings = std::exchange(listings_, {});
+  batch.visits = std::exchange(visits_, {});
+  Grouped grouped = group_orders(without_refused(std::exchange(orders_, {})));
+  batch.orders = std::move(grouped.orders);
+  batch.rejections = std::exchange(rejections_, {});
+  std::move(grouped.rejections.begin(), grouped.rejections.end(), std::back_inserter(batch.rejections));
+  return batch;
 }
 
 void BatchWriter::report_rejections() {
-  std::stable_sort(rejections_.begin(), rejections_.end(),
+  std::vector<Rejection> rejections = std::exchange(batch_.rejections, {});
+  std::stable_sort(rejections.begin(), rejections.end(),
                    [](const Rejection& a, const Rejection& b) { return a.line_number < b.line_number; });
-  for (const Rejection& rejection : rejections_) {
+  for (const Rejection& rejection : rejections) {
     ++report_.rejected;
     on_rejection_(rejection);
   }
-  rejections_.clear();
 }
 
-void BatchWriter::flush_orders() {
-  if (orders_.empty()) return;
-  Grouped grouped = group_orders(without_refused(std::exchange(orders_, {})));
-  std::move(grouped.rejections.begin(), grouped.rejections.end(), std::back_inserter(rejections_));
-  if (grouped.orders.empty()) return;
+// Writes the batch, and what `and_then` adds, in one transaction.
+Report BatchWriter::store(const std::function<void(db::Session&, const Report&)>& and_then) {
   Report report;
+  bool again = false;
+  const auto work = [&](db::Session& session) {
+    if (std::exchange(again, true)) rolled_back();
+    report = write(session);
+    if (and_then) and_then(session, report);
+  };
   try {
-    run([&](db::Session& session) { report = order_writer_.write(session, tenant_, grouped.orders); });
+    session_ ? work(*session_) : db::write(database_, work);
   } catch (...) {
-    order_writer_.rolled_back();
+    rolled_back();
     throw;
   }
   order_writer_.committed();
-  report_ += report;
+  return report;
+}
+
+void BatchWriter::rolled_back() {
+  listing_writer_.rolled_back();
+  order_writer_.rolled_back();
+  visit_writer_.rolled_back();
+}
+
+Report BatchWriter::write(db::Session& session) {
+  Report report;
+  // First: orders then find their listings known.
+  if (!batch_.listings.empty()) report += listing_writer_.write(session, tenant_, batch_.listings);
+  if (!batch_.orders.empty()) report += order_writer_.write(session, tenant_, batch_.orders);
+  if (!batch_.visits.empty()) report += visit_writer_.write(session, tenant_, batch_.visits);
+  return report;
 }
 
 // An order of which a line was refused is refused whole: half an order would be a wrong number.
@@ -130,23 +162,8 @@ std::vector<OrderRecord> BatchWriter::without_refused(std::vector<OrderRecord> r
   return whole;
 }
 
-template <class Record, class Writer>
-void BatchWriter::write_batch(std::vector<Record>& records, Writer& writer) {
-  if (records.empty()) return;
-  Report report;
-  try {
-    run([&](db::Session& session) { report = writer.write(session, tenant_, records); });
-  } catch (...) {
-    writer.rolled_back();
-    throw;
-  }
-  records.clear();
-  report_ += report;
-}
-
 // The first of the three clocks: how far the orders are known.
-void BatchWriter::record_through(db::Session& session, std::optional<Instant> given) {
-  const std::optional<Instant> through = given ? given : report_.newest;
+void BatchWriter::record_through(db::Session& session, std::optional<Instant> through) {
   if (!through) return;
   session.execute(
       "UPDATE tenants SET orders_through=$2, revision=revision+1 "

@@ -2,8 +2,9 @@
 
 namespace onda::ingest {
 
+using db::ColumnType;
+
 const db::TableShape& listing_shape() {
-  using db::ColumnType;
   static const db::TableShape kShape{"listings",
                                      {{"tenant_id", ColumnType::kInt32},
                                       {"listing_id", ColumnType::kInt32},
@@ -25,13 +26,41 @@ const db::TableShape& listing_shape() {
   return kShape;
 }
 
-void ListingIndex::load(db::Session& session, domain::TenantId tenant) {
+void ListingIndex::load(db::Session& session, domain::TenantId tenant,
+                        const std::vector<ListingName>& named) {
+  // Looking up this many costs about as much as reading some thousand in one sweep.
+  constexpr std::size_t kFew = 500;
   created_.clear();
   const auto next =
       session.query("SELECT next_listing_id FROM tenants WHERE tenant_id=$1", {std::int64_t{tenant}});
   next->next();
   next_ = static_cast<domain::ListingId>(next->integer(0));
   if (next_ == loaded_) return;
+  if (named.size() <= kFew) {
+    look_up(session, tenant, named);
+  } else {
+    load_all(session, tenant);
+  }
+}
+
+void ListingIndex::look_up(db::Session& session, domain::TenantId tenant,
+                           const std::vector<ListingName>& named) {
+  static const db::TableShape kNames{"listings",
+                                     {{"tenant_id", ColumnType::kInt32},
+                                      {"marketplace", ColumnType::kText},
+                                      {"external_id", ColumnType::kText}},
+                                     3};
+  loaded_ = 0;
+  db::Batch missing(kNames);
+  for (const ListingName& name : named) {
+    if (!find(name.marketplace, name.external)) missing.add(tenant).add(name.marketplace).add(name.external);
+  }
+  session.find(missing, "listing_id, marketplace, external_id", [&](const db::Cursor& row) {
+    ids_[std::string(row.text(1))].emplace(row.text(2), static_cast<domain::ListingId>(row.integer(0)));
+  });
+}
+
+void ListingIndex::load_all(db::Session& session, domain::TenantId tenant) {
   ids_.clear();
   const auto rows = session.query(
       "SELECT listing_id, marketplace, external_id FROM listings WHERE tenant_id=$1", {std::int64_t{tenant}});
@@ -75,7 +104,8 @@ std::int64_t ListingIndex::flush(db::Session& session, domain::TenantId tenant) 
   session.insert(batch);
   session.execute("UPDATE tenants SET next_listing_id=$2 WHERE tenant_id=$1",
                   {std::int64_t{tenant}, std::int64_t{next_}});
-  loaded_ = next_;
+  // An index that was complete still is.
+  if (loaded_ != 0) loaded_ = next_;
   return static_cast<std::int64_t>(created_.size());
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "onda/base/ids.h"
 #include "onda/db/database.h"
@@ -14,13 +15,21 @@
 
 namespace onda::ingest {
 
-// Kept over the batches of one import; each batch begins with load(), which reads the listings only if
-// somebody else added some since. Everything happens under the tenant's lock.
+// A listing as a record names it.
+struct ListingName {
+  std::string_view marketplace;
+  std::string_view external;
+};
+
+// Kept over the batches of one import; each batch begins with load(). Everything happens under the tenant's
+// lock.
 class ListingIndex {
  public:
   ListingIndex(const Clock& clock, Random& random) : clock_(clock), random_(random) {}
 
-  void load(db::Session& session, domain::TenantId tenant);
+  // From here on the index knows those of the listings named in the batch that are stored. It looks them up
+  // if they are few; if they are many it reads all, and does not again until somebody else adds one.
+  void load(db::Session& session, domain::TenantId tenant, const std::vector<ListingName>& named);
   // nullopt if there is none yet.
   std::optional<domain::ListingId> find(std::string_view marketplace, std::string_view external) const;
   // The listing's id; one that isn't there is created with status unknown when flush() is called.
@@ -29,7 +38,10 @@ class ListingIndex {
   // Writes the new listings of this batch. Returns how many.
   std::int64_t flush(db::Session& session, domain::TenantId tenant);
   // The transaction was rolled back: what it created isn't there.
-  void forget() { loaded_ = 0; }
+  void forget() {
+    ids_.clear();
+    loaded_ = 0;
+  }
 
  private:
   struct New {
@@ -44,6 +56,9 @@ class ListingIndex {
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
   using Ids = std::unordered_map<std::string, domain::ListingId, Hash, std::equal_to<>>;
+
+  void load_all(db::Session& session, domain::TenantId tenant);
+  void look_up(db::Session& session, domain::TenantId tenant, const std::vector<ListingName>& named);
 
   const Clock& clock_;
   Random& random_;

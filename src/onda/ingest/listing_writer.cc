@@ -120,7 +120,9 @@ Report ListingWriter::write(db::Session& session, domain::TenantId tenant_id,
   const tenants::Tenant tenant = tenants::find_by_id(session, tenant_id).value();
   const domain::TimeZone zone = tenant.zone();
   const Instant now = clock_.now();
-  listings_.load(session, tenant_id);
+  std::vector<ListingName> named;
+  for (const ListingRecord& record : records) named.push_back({record.marketplace, record.listing});
+  listings_.load(session, tenant_id, named);
 
   std::vector<domain::ListingId> ids;
   std::map<domain::ListingId, bool> is_new;

@@ -17,6 +17,7 @@ Instant version_of(const OrderRecord& record) {
 
 GroupedOrder begin_order(OrderRecord&& record) {
   GroupedOrder grouped;
+  grouped.hash = order_hash(record.marketplace, record.order);
   grouped.has_version = record.updated_at.has_value();
   grouped.version = version_of(record);
   grouped.rows.push_back({record.line_number, std::move(record.raw)});

@@ -13,7 +13,8 @@ namespace onda::ingest {
 
 // One order of a batch, with all rows that named it.
 struct GroupedOrder {
-  OrderRecord order;  // lines numbered and sorted by number
+  OrderRecord order;       // lines numbered and sorted by number
+  std::uint64_t hash = 0;  // order_hash() of its key
   struct Row {
     LineNumber line_number = 0;
     std::string raw;
@@ -30,7 +31,7 @@ struct Grouped {
   std::vector<Rejection> rejections;  // all rows of orders whose rows contradict each other
 };
 
-// A hash of an order's key, for tables in memory.
+// A hash of an order's key, for tables in memory: all its bits are spread.
 std::uint64_t order_hash(std::string_view marketplace, std::string_view order);
 
 // Rows of one order may stand anywhere in the batch. The newest updated_at decides; of rows with the same

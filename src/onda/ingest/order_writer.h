@@ -2,10 +2,10 @@
 #pragma once
 
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "onda/ingest/facts.h"
+#include "onda/ingest/hash_set.h"
 #include "onda/ingest/listing_index.h"
 #include "onda/ingest/order_group.h"
 #include "onda/ingest/report.h"
@@ -23,20 +23,31 @@ class OrderWriter {
 
   // Compares and writes within the caller's transaction. Call committed() or rolled_back() after it.
   Report write(db::Session& session, domain::TenantId tenant, const std::vector<GroupedOrder>& orders);
-  void committed() { written_.insert(pending_.begin(), pending_.end()); }
-  void rolled_back() { listings_.forget(); }
+  void committed();
+  void rolled_back() {
+    listings_.forget();
+    pending_.clear();
+    pending_next_id_ = own_next_id_;
+  }
 
  private:
   struct Plan;
   void plan_order(Plan& plan, const GroupedOrder& incoming);
   StoredOrder to_stored(const GroupedOrder& incoming);
+  db::Batch keys_to_find(domain::TenantId tenant, const std::vector<GroupedOrder>& orders,
+                         domain::OrderId next_id) const;
 
   const Clock& clock_;
   ListingIndex listings_;
   // Orders written by this import (hashes of their keys): rows of one order that stand far apart in a file
   // add up instead of replacing one another.
-  std::unordered_set<std::uint64_t> written_;
+  HashSet written_;
   std::vector<std::uint64_t> pending_;  // of the batch under way
+  // The tenant's next_order_id as long as every order it has is of this import: no id was given out before it
+  // (they begin at 1) or by anybody else since.
+  static constexpr domain::OrderId kNotAlone = 0;
+  domain::OrderId own_next_id_ = 1;
+  domain::OrderId pending_next_id_ = 1;  // after the batch under way
 };
 
 }  // namespace onda::ingest

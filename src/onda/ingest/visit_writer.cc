@@ -49,7 +49,9 @@ Report VisitWriter::write(db::Session& session, domain::TenantId tenant_id,
                           const std::vector<VisitRecord>& records) {
   session.lock_tenant(tenant_id);
   const tenants::Tenant tenant = tenants::find_by_id(session, tenant_id).value();
-  listings_.load(session, tenant_id);
+  std::vector<ListingName> named;
+  for (const VisitRecord& record : records) named.push_back({record.marketplace, record.listing});
+  listings_.load(session, tenant_id, named);
 
   std::map<Place, Count> wanted;
   std::vector<Place> places;

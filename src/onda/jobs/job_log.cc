@@ -3,36 +3,16 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "onda/jobs/job.h"
+#include "onda/jobs/types.h"
+
 namespace onda::jobs {
 
 namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kSelect =
-    "SELECT j.tenant_id, t.tenant_uuid, j.attempt_id, j.job_log_uuid, j.job_uuid, j.job_type, j.status, "
-    "j.started_at, "
-    "j.completed_at, j.days_total, j.days_done, j.records_processed, j.error_message, j.metadata "
-    "FROM job_logs j JOIN tenants t ON t.tenant_id=j.tenant_id ";
-
-JobLog log_of(const db::Cursor& row) {
-  JobLog log;
-  log.tenant = static_cast<domain::TenantId>(row.integer(0));
-  log.tenant_uuid = row.text(1);
-  log.attempt = static_cast<domain::AttemptId>(row.integer(2));
-  log.id = row.text(3);
-  log.job_id = row.text(4);
-  log.job_type = row.text(5);
-  log.status = row.text(6);
-  log.started_at = from_millis(row.integer(7));
-  if (!row.is_null(8)) log.completed_at = from_millis(row.integer(8));
-  log.days_total = row.integer(9);
-  log.days_done = row.integer(10);
-  log.records_processed = row.integer(11);
-  log.error_message = row.text(12);
-  log.metadata = row.text(13);
-  return log;
-}
+constexpr std::string_view kFrom = "FROM job_logs l JOIN tenants t ON t.tenant_id=l.tenant_id ";
 
 json range_json(const domain::DayRange& range) {
   return {{"from", domain::format_day(range.from)}, {"to", domain::format_day(range.to)}};
@@ -40,7 +20,7 @@ json range_json(const domain::DayRange& range) {
 
 std::string metadata_of(const AttemptInfo& info, const metrics::Receipt& receipt,
                         std::optional<domain::DayRange> done) {
-  json meta = {{"mode", mode_name(info.mode)}, {"source", info.source}};
+  json meta = {{"mode", info.mode}, {"source", info.source}};
   if (info.asked) meta["range"] = range_json(*info.asked);
   if (done) meta["done"] = range_json(*done);
   meta["receipt"] = {{"examined", receipt.examined},   {"inserted", receipt.inserted},
@@ -50,70 +30,59 @@ std::string metadata_of(const AttemptInfo& info, const metrics::Receipt& receipt
   return meta.dump();
 }
 
-void finish(db::Session& session, const JobLog& log, Instant now, std::string_view status,
-            std::optional<std::string_view> message) {
-  session.execute(
-      "UPDATE job_logs SET status=$3, completed_at=$4, error_message=$5 WHERE tenant_id=$1 AND attempt_id=$2",
-      {std::int64_t{log.tenant}, std::int64_t{log.attempt}, status, to_millis(now),
-       message ? db::Param(*message) : db::Param(nullptr)});
-  // A failed call gives its key back: the caller's next try with it must run.
-  session.execute(
-      "UPDATE jobs SET status=$2, finished_at=$3, idempotency_key=CASE WHEN $2='error' THEN NULL ELSE "
-      "idempotency_key END "
-      "WHERE job_uuid=$1",
-      {log.job_id, status, to_millis(now)});
-}
-
 }  // namespace
 
-std::string_view mode_name(Mode mode) {
-  return mode == Mode::kRebuild ? "rebuild" : "refresh";
-}
-
-JobLog begin_attempt(db::Session& session, Instant now, Random& random, domain::TenantId tenant,
-                     const AttemptInfo& info, std::int64_t days_total, const std::string& idempotency_key) {
+JobLog log_of(const db::Cursor& row, int first) {
   JobLog log;
-  log.tenant = tenant;
-  log.id = uuid_v7(now, random);
-  log.job_id = uuid_v7(now, random);
-  log.job_type = kMetricsJob;
-  log.status = "running";
-  log.started_at = now;
-  log.days_total = days_total;
-  const auto next =
-      session.query("SELECT next_attempt_id FROM tenants WHERE tenant_id=$1", {std::int64_t{tenant}});
-  next->next();
-  log.attempt = static_cast<domain::AttemptId>(next->integer(0));
-  session.execute("UPDATE tenants SET next_attempt_id=next_attempt_id+1 WHERE tenant_id=$1",
-                  {std::int64_t{tenant}});
-  log.metadata = metadata_of(info, {}, std::nullopt);
-  session.execute(
-      "INSERT INTO jobs(job_uuid,tenant_id,job_type,status,source,params,idempotency_key,created_at) "
-      "VALUES($1,$2,$3,'running',$4,$5,$6,$7)",
-      {log.job_id, std::int64_t{tenant}, log.job_type, info.source, info.params,
-       idempotency_key.empty() ? db::Param(nullptr) : db::Param(idempotency_key), to_millis(now)});
-  session.execute(
-      "INSERT INTO "
-      "job_logs(tenant_id,attempt_id,job_log_uuid,job_uuid,job_type,status,started_at,days_total,days_done,"
-      "records_processed,metadata) VALUES($1,$2,$3,$4,$5,'running',$6,$7,0,0,$8)",
-      {std::int64_t{tenant}, std::int64_t{log.attempt}, log.id, log.job_id, log.job_type, to_millis(now),
-       days_total, log.metadata});
+  log.attempt_id = static_cast<domain::AttemptId>(row.integer(first));
+  log.tenant = static_cast<domain::TenantId>(row.integer(first + 1));
+  log.tenant_uuid = row.text(first + 2);
+  log.id = row.text(first + 3);
+  log.job_id = row.text(first + 4);
+  log.job_type = row.text(first + 5);
+  log.attempt = static_cast<int>(row.integer(first + 6));
+  log.worker = row.text(first + 7);
+  log.status = row.text(first + 8);
+  log.started_at = from_millis(row.integer(first + 9));
+  if (!row.is_null(first + 10)) log.completed_at = from_millis(row.integer(first + 10));
+  log.days_total = row.integer(first + 11);
+  log.days_done = row.integer(first + 12);
+  log.records_processed = row.integer(first + 13);
+  log.error_message = row.text(first + 14);
+  log.metadata = row.text(first + 15);
   return log;
 }
 
-std::optional<EarlierCall> find_call(db::Session& session, std::string_view idempotency_key) {
-  std::string job;
-  std::string params;
+JobLog begin_attempt(db::Session& session, Instant now, Random& random, const Job& job,
+                     const AttemptInfo& info, std::int64_t days_total) {
+  JobLog log;
+  log.tenant = job.tenant;
+  log.tenant_uuid = job.tenant_uuid;
+  log.id = uuid_v7(now, random);
+  log.job_id = job.id;
+  log.job_type = find_type(job.type)->log_name;
+  log.attempt = job.attempts;
+  log.worker = job.worker;
+  log.status = "running";
+  log.started_at = now;
+  log.days_total = days_total;
   {
-    const auto rows =
-        session.query("SELECT job_uuid, params FROM jobs WHERE idempotency_key=$1", {idempotency_key});
-    if (!rows->next()) return std::nullopt;
-    job = rows->text(0);
-    params = rows->text(1);
+    const auto next = session.query(
+        "UPDATE tenants SET next_attempt_id=next_attempt_id+1 WHERE tenant_id=$1 RETURNING next_attempt_id-1",
+        {std::int64_t{job.tenant}});
+    next->next();
+    log.attempt_id = static_cast<domain::AttemptId>(next->integer(0));
   }
-  auto log = find_log(session, job, std::nullopt);
-  if (!log) return std::nullopt;
-  return EarlierCall{std::move(*log), std::move(params)};
+  log.metadata = metadata_of(info, {}, std::nullopt);
+  session.execute(
+      "INSERT INTO job_logs(tenant_id,attempt_id,job_log_uuid,job_uuid,job_type,attempt,epoch,worker,status,"
+      "started_at,days_total,days_done,records_processed,metadata) "
+      "VALUES($1,$2,$3,$4,$5,$6,$7,$8,'running',$9,$10,0,0,$11)",
+      {std::int64_t{job.tenant}, std::int64_t{log.attempt_id}, log.id, log.job_id, log.job_type,
+       std::int64_t{log.attempt}, job.epoch, log.worker, to_millis(now), days_total, log.metadata});
+  session.execute("UPDATE jobs SET attempt_id=$2 WHERE job_id=$1",
+                  {job.number, std::int64_t{log.attempt_id}});
+  return log;
 }
 
 void record_progress(db::Session& session, const JobLog& log, const AttemptInfo& info,
@@ -121,46 +90,35 @@ void record_progress(db::Session& session, const JobLog& log, const AttemptInfo&
   session.execute(
       "UPDATE job_logs SET days_done=$3, records_processed=$4, metadata=$5 WHERE tenant_id=$1 AND "
       "attempt_id=$2",
-      {std::int64_t{log.tenant}, std::int64_t{log.attempt}, receipt.days, receipt.examined,
+      {std::int64_t{log.tenant}, std::int64_t{log.attempt_id}, receipt.days, receipt.examined,
        metadata_of(info, receipt, done)});
 }
 
-void record_success(db::Session& session, const JobLog& log, Instant now) {
-  finish(session, log, now, "success", std::nullopt);
-}
-
-void record_error(db::Session& session, const JobLog& log, Instant now, std::string_view message) {
-  finish(session, log, now, "error", message);
-}
-
-std::int64_t close_orphans(db::Session& session, domain::TenantId tenant, Instant now) {
-  std::vector<JobLog> orphans;
-  {
-    const auto rows = session.query(std::string(kSelect) + "WHERE j.tenant_id=$1 AND j.status='running'",
-                                    {std::int64_t{tenant}});
-    while (rows->next()) orphans.push_back(log_of(*rows));
-  }
-  for (const JobLog& log : orphans) {
-    record_error(session, log, now, "interrupted: the process ended before the job did");
-  }
-  return static_cast<std::int64_t>(orphans.size());
+void end_attempt(db::Session& session, const JobLog& log, Instant now, std::string_view status,
+                 std::string_view message) {
+  session.execute(
+      "UPDATE job_logs SET status=$3, completed_at=$4, error_message=$5 WHERE tenant_id=$1 AND attempt_id=$2 "
+      "AND "
+      "status='running'",
+      {std::int64_t{log.tenant}, std::int64_t{log.attempt_id}, status, to_millis(now),
+       message.empty() ? db::Param(nullptr) : db::Param(message)});
 }
 
 std::vector<JobLog> list_logs(db::Session& session, const JobLogFilter& filter) {
-  std::string sql(kSelect);
+  std::string sql = fmt::format("SELECT {} {}", kLogColumns, kFrom);
   db::Params params{filter.limit, filter.offset};
   std::string where;
   const auto add = [&](std::string_view condition, db::Param value) {
     params.push_back(value);
     where += fmt::format("{} {}=${}", where.empty() ? "WHERE" : " AND", condition, params.size());
   };
-  if (filter.tenant) add("j.tenant_id", std::int64_t{*filter.tenant});
-  if (!filter.job_type.empty()) add("j.job_type", filter.job_type);
-  if (!filter.status.empty()) add("j.status", filter.status);
+  if (filter.tenant) add("l.tenant_id", std::int64_t{*filter.tenant});
+  if (!filter.job_type.empty()) add("l.job_type", filter.job_type);
+  if (!filter.status.empty()) add("l.status", filter.status);
   std::vector<JobLog> logs;
   const auto rows = session.query(
-      sql + where + " ORDER BY j.started_at DESC, j.attempt_id DESC LIMIT $1 OFFSET $2", params);
-  while (rows->next()) logs.push_back(log_of(*rows));
+      sql + where + " ORDER BY l.started_at DESC, l.attempt_id DESC LIMIT $1 OFFSET $2", params);
+  while (rows->next()) logs.push_back(log_of(*rows, 0));
   return logs;
 }
 
@@ -181,23 +139,12 @@ std::vector<TypeSummary> summarize(db::Session& session, std::optional<domain::T
 std::vector<JobLog> last_successful(db::Session& session, std::optional<domain::TenantId> tenant) {
   std::vector<JobLog> result;
   const auto rows =
-      session.query(std::string(kSelect) +
-                        "WHERE j.status='success' AND ($1=0 OR j.tenant_id=$1) ORDER BY j.started_at DESC "
-                        "LIMIT 1",
+      session.query(fmt::format("SELECT {} {} WHERE l.status='success' AND ($1=0 OR l.tenant_id=$1) ORDER BY "
+                                "l.started_at DESC LIMIT 1",
+                                kLogColumns, kFrom),
                     {std::int64_t{tenant.value_or(0)}});
-  while (rows->next()) result.push_back(log_of(*rows));
+  while (rows->next()) result.push_back(log_of(*rows, 0));
   return result;
-}
-
-std::optional<JobLog> find_log(db::Session& session, std::string_view uuid,
-                               std::optional<domain::TenantId> tenant) {
-  const auto rows =
-      session.query(std::string(kSelect) +
-                        "WHERE (j.job_log_uuid=$1 OR j.job_uuid=$1) AND ($2=0 OR j.tenant_id=$2) "
-                        "ORDER BY j.attempt_id DESC LIMIT 1",
-                    {uuid, std::int64_t{tenant.value_or(0)}});
-  if (!rows->next()) return std::nullopt;
-  return log_of(*rows);
 }
 
 }  // namespace onda::jobs

@@ -1,4 +1,4 @@
-// job_logs: one row per execution, written by the transactions whose work it reports.
+// job_logs: one row per execution of a job, written by the transactions whose work it reports.
 #pragma once
 
 #include <optional>
@@ -14,21 +14,19 @@
 
 namespace onda::jobs {
 
-// The type that callers of the earlier product know the rebuild by.
-inline constexpr std::string_view kMetricsJob = "metrics_aggregation";
-
-enum class Mode { kRebuild, kRefresh };
-std::string_view mode_name(Mode mode);
+struct Job;
 
 // One execution, as stored.
 struct JobLog {
   domain::TenantId tenant = 0;
   std::string tenant_uuid;
-  domain::AttemptId attempt = 0;
+  domain::AttemptId attempt_id = 0;
   std::string id;      // job_log UUID
   std::string job_id;  // job UUID
   std::string job_type;
-  std::string status;  // running, success, error
+  int attempt = 1;  // 1, 2, …: which attempt of its job
+  std::string worker;
+  std::string status;  // running, success, error, cancelled
   Instant started_at{};
   std::optional<Instant> completed_at{};
   std::int64_t days_total = 0;
@@ -38,33 +36,32 @@ struct JobLog {
   std::string metadata;  // JSON
 };
 
+// For a SELECT over job_logs AS l and tenants AS t, and the row from column `first` on.
+inline constexpr std::string_view kLogColumns =
+    "l.attempt_id, l.tenant_id, t.tenant_uuid, l.job_log_uuid, l.job_uuid, l.job_type, l.attempt, l.worker, "
+    "l.status, l.started_at, l.completed_at, l.days_total, l.days_done, l.records_processed, "
+    "l.error_message, "
+    "l.metadata";
+JobLog log_of(const db::Cursor& row, int first);
+
 // What an attempt is about, for its metadata.
 struct AttemptInfo {
-  Mode mode = Mode::kRefresh;
+  std::string mode;                         // "rebuild", "refresh"
   std::optional<domain::DayRange> asked{};  // a rebuild's range
-  std::string source;                       // "http", "cli"
-  std::string params;                       // what was asked for, as JSON: tells two calls with one key apart
+  std::string source;
 };
 
-// Every call below happens in the caller's transaction, under the tenant's lock.
+// Every call below happens in the caller's transaction.
 
-// A new attempt, running. Its job and log get UUIDs.
-JobLog begin_attempt(db::Session& session, Instant now, Random& random, domain::TenantId tenant,
-                     const AttemptInfo& info, std::int64_t days_total, const std::string& idempotency_key);
-// The newest attempt of the job that a call with this key began, and what that call asked for.
-struct EarlierCall {
-  JobLog log;
-  std::string params;
-};
-std::optional<EarlierCall> find_call(db::Session& session, std::string_view idempotency_key);
+// A new attempt of the job, running, under the tenant's lock.
+JobLog begin_attempt(db::Session& session, Instant now, Random& random, const Job& job,
+                     const AttemptInfo& info, std::int64_t days_total);
 // How far it is; `done` are the days covered so far.
 void record_progress(db::Session& session, const JobLog& log, const AttemptInfo& info,
                      const metrics::Receipt& receipt, std::optional<domain::DayRange> done);
-void record_success(db::Session& session, const JobLog& log, Instant now);
-void record_error(db::Session& session, const JobLog& log, Instant now, std::string_view message);
-// Attempts of the tenant that still say "running": their process is gone, since the caller holds the lock
-// they held. Returns how many there were.
-std::int64_t close_orphans(db::Session& session, domain::TenantId tenant, Instant now);
+// Its last word: success, error or cancelled.
+void end_attempt(db::Session& session, const JobLog& log, Instant now, std::string_view status,
+                 std::string_view message = "");
 
 struct JobLogFilter {
   std::optional<domain::TenantId> tenant{};
@@ -75,9 +72,6 @@ struct JobLogFilter {
 };
 // Newest first.
 std::vector<JobLog> list_logs(db::Session& session, const JobLogFilter& filter);
-// By the UUID of the log or of its job (its newest attempt); `tenant` confines the search.
-std::optional<JobLog> find_log(db::Session& session, std::string_view uuid,
-                               std::optional<domain::TenantId> tenant);
 
 // Executions by type and status.
 struct TypeSummary {
@@ -88,7 +82,7 @@ struct TypeSummary {
   Instant last_run{};
 };
 std::vector<TypeSummary> summarize(db::Session& session, std::optional<domain::TenantId> tenant);
-// The newest success of each type.
+// The newest success.
 std::vector<JobLog> last_successful(db::Session& session, std::optional<domain::TenantId> tenant);
 
 }  // namespace onda::jobs

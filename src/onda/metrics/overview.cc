@@ -9,9 +9,9 @@ namespace onda::metrics {
 namespace {
 
 // A tenant's day summed from its listings: orders become distinct orders.
-domain::Sales day_total(const std::map<ListingId, domain::Sales>& by_listing) {
+domain::Sales day_total(const std::vector<FactRow>& by_listing) {
   domain::Sales total;
-  for (const auto& [listing, sales] : by_listing) total += sales;
+  for (const FactRow& row : by_listing) total += row.sales;
   total.orders = total.order_heads;
   total.cancelled_orders = total.cancelled_heads;
   return total;
@@ -48,8 +48,8 @@ struct Builder {
   const OverviewRequest& request;
   Overview result{};
   std::map<domain::Day, Totals> days{};  // the window and the one before
-  // The last day cut at an explicit as_of; empty map and false otherwise.
-  std::map<ListingId, domain::Sales> last_day{};
+  // The last day cut at an explicit as_of; empty and false otherwise.
+  std::vector<FactRow> last_day{};
   bool last_day_is_cut = false;
 
   void load(Instant now) {
@@ -94,41 +94,47 @@ struct Builder {
     std::vector<Sold> sold;
     add_sold(session, tenant.id, {window.days.from, last_day_is_cut ? window.days.to - 1 : window.days.to},
              sold);
-    for (const auto& [listing, sales] : last_day) {
-      const auto place = static_cast<std::size_t>(listing);
+    for (const FactRow& row : last_day) {
+      const auto place = static_cast<std::size_t>(row.key.listing);
       if (place >= sold.size()) sold.resize(place + 1);
-      sold[place].orders += sales.orders;
-      sold[place].units += sales.units;
-      sold[place].gmv += sales.gmv;
+      sold[place].orders += row.sales.orders;
+      sold[place].units += row.sales.units;
+      sold[place].gmv += row.sales.gmv;
     }
     const auto wanted = request.marketplace.empty() ? std::unordered_set<ListingId>{}
                                                     : listings_of(session, tenant.id, request.marketplace);
-    std::vector<RankedListing> ranked;
+    std::vector<ListingId> ranked;
     for (std::size_t place = 0; place < sold.size(); ++place) {
       const auto listing = static_cast<ListingId>(place);
       if (sold[place].gmv <= 0) continue;
       if (!request.marketplace.empty() && !wanted.contains(listing)) continue;
-      ranked.push_back({listing, "", "", "", sold[place].orders, sold[place].units, sold[place].gmv});
+      ranked.push_back(listing);
     }
-    keep_top(std::move(ranked));
+    keep_top(sold, std::move(ranked));
   }
 
-  void keep_top(std::vector<RankedListing> ranked) {
+  void keep_top(const std::vector<Sold>& sold, std::vector<ListingId> ranked) {
+    const auto sales_of = [&](ListingId listing) { return sold[static_cast<std::size_t>(listing)]; };
     const std::size_t kept = std::min(kTopListings, ranked.size());
     // Equal revenue: the older listing first, so that the order is always the same.
     std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(kept), ranked.end(),
-                      [](const RankedListing& a, const RankedListing& b) {
-                        return a.gmv != b.gmv ? a.gmv > b.gmv : a.listing < b.listing;
+                      [&](ListingId a, ListingId b) {
+                        const domain::Minor left = sales_of(a).gmv;
+                        const domain::Minor right = sales_of(b).gmv;
+                        return left != right ? left > right : a < b;
                       });
-    for (std::size_t i = kept; i < ranked.size(); ++i) {
-      result.others.orders += ranked[i].orders;
-      result.others.units += ranked[i].units;
-      result.others.gmv += ranked[i].gmv;
+    for (std::size_t i = 0; i < ranked.size(); ++i) {
+      const Sold sales = sales_of(ranked[i]);
+      if (i < kept) {
+        result.top.push_back({ranked[i], "", "", "", sales.orders, sales.units, sales.gmv});
+      } else {
+        result.others.orders += sales.orders;
+        result.others.units += sales.units;
+        result.others.gmv += sales.gmv;
+      }
     }
     result.other_count = static_cast<std::int64_t>(ranked.size() - kept);
-    ranked.resize(kept);
-    load_names(session, tenant.id, ranked);
-    result.top = std::move(ranked);
+    load_names(session, tenant.id, result.top);
   }
 
   void add_foreign() {

@@ -14,9 +14,9 @@ namespace onda::metrics {
 std::map<domain::Day, Totals> load_days(db::Session& session, domain::TenantId tenant, domain::DayRange days,
                                         const std::string& marketplace);
 
-// Sales of one day up to (not including) `until`, per listing, straight from the facts.
-std::map<ListingId, domain::Sales> sales_until(db::Session& session, domain::TenantId tenant, domain::Day day,
-                                               Instant until, const std::string& marketplace);
+// Sales of one day up to (not including) `until`, by ascending listing, straight from the facts.
+std::vector<FactRow> sales_until(db::Session& session, domain::TenantId tenant, domain::Day day,
+                                 Instant until, const std::string& marketplace);
 
 // Adds what each listing sold on `days` to `by_listing`, indexed by listing id.
 struct Sold {

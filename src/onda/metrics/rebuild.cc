@@ -19,7 +19,9 @@ constexpr std::int64_t kRowsPerChunk = 200'000;
 }  // namespace
 
 std::int64_t count_listings(db::Session& session, domain::TenantId tenant) {
-  const auto rows = session.query("SELECT COUNT(*) FROM listings WHERE tenant_id=$1", {std::int64_t{tenant}});
+  // Ids are given out one by one, and a listing is never removed.
+  const auto rows =
+      session.query("SELECT next_listing_id-1 FROM tenants WHERE tenant_id=$1", {std::int64_t{tenant}});
   rows->next();
   return rows->integer(0);
 }
@@ -46,7 +48,7 @@ std::vector<Chunk> plan_chunks(std::span<const domain::DayRange> ranges, std::in
 }
 
 Receipt rebuild(db::Session& session, domain::TenantId tenant, const Chunk& chunk, const Author& author) {
-  const std::vector<Life> listings = load_lives(session, tenant);
+  std::vector<Life> listings;
   Receipt receipt;
   bool changed = false;
   for (const domain::DayRange& days : chunk) {
@@ -54,6 +56,8 @@ Receipt rebuild(db::Session& session, domain::TenantId tenant, const Chunk& chun
     VisitSource visits = visit_source(session, tenant, days);
     MetricSource current = metric_source(session, tenant, days);
     DaySource current_days = day_source(session, tenant, days);
+    // Only now: the first streams are read ahead meanwhile.
+    if (listings.empty()) listings = load_lives(session, tenant);
     DifferenceWriter writer(session, tenant, author);
     receipt += merge({days, listings, facts, visits, current, current_days}, writer);
     writer.flush();

@@ -30,12 +30,11 @@ std::string SoldWriter::take() {
   return std::exchange(bytes_, {});
 }
 
-std::uint64_t SoldReader::varint() {
+inline std::uint64_t SoldReader::varint() {
   std::uint64_t value = 0;
   for (unsigned shift = 0; shift < 64; shift += 7) {
-    if (bytes_.empty()) break;
-    const auto byte = static_cast<unsigned char>(bytes_.front());
-    bytes_.remove_prefix(1);
+    if (at_ == end_) break;
+    const auto byte = static_cast<unsigned char>(*at_++);
     value |= std::uint64_t{byte & 0x7fU} << shift;
     if (byte < 0x80) return value;
   }
@@ -43,7 +42,7 @@ std::uint64_t SoldReader::varint() {
 }
 
 bool SoldReader::next(SoldEntry& entry) {
-  if (bytes_.empty()) return false;
+  if (at_ == end_) return false;
   previous_ += static_cast<ListingId>(varint());
   entry.listing = previous_;
   entry.orders = static_cast<std::int64_t>(varint());

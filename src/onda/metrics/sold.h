@@ -33,13 +33,14 @@ class SoldWriter {
 
 class SoldReader {
  public:
-  explicit SoldReader(std::string_view bytes) : bytes_(bytes) {}
+  explicit SoldReader(std::string_view bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
   // False at the end. Throws std::runtime_error if the bytes are not what SoldWriter wrote.
   bool next(SoldEntry& entry);
 
  private:
   std::uint64_t varint();
-  std::string_view bytes_;
+  const char* at_;
+  const char* end_;
   ListingId previous_ = 0;
 };
 

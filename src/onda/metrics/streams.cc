@@ -16,14 +16,15 @@ Key key_of(const db::Cursor& row) {
 }
 
 // What one order line adds to its listing's day. Columns 2…: counting, is_foreign, order_head, listing_head,
-// quantity, amount.
-void add_line(domain::Sales& sales, const db::Cursor& row) {
+// quantity, amount. True if the line is in another currency than the tenant's.
+bool add_line(domain::Sales& sales, const db::Cursor& row) {
   const auto counting = static_cast<domain::Counting>(row.integer(2));
-  if (counting == domain::Counting::kNot) return;
-  if (row.integer(3) != 0) {
+  const bool is_foreign = row.integer(3) != 0;
+  if (counting == domain::Counting::kNot) return is_foreign;
+  if (is_foreign) {
     // Money of different currencies is never added: these orders are counted apart.
     if (counting == domain::Counting::kSale) sales.foreign_orders += row.integer(4);
-    return;
+    return true;
   }
   if (counting == domain::Counting::kSale) {
     sales.order_heads += row.integer(4);
@@ -35,6 +36,7 @@ void add_line(domain::Sales& sales, const db::Cursor& row) {
     sales.cancelled_orders += row.integer(5);
     sales.cancelled_gmv += row.integer(7);
   }
+  return false;
 }
 
 }  // namespace
@@ -55,7 +57,7 @@ std::vector<Life> load_lives(db::Session& session, domain::TenantId tenant) {
 }
 
 FactSource::FactSource(std::unique_ptr<db::Cursor> cursor) : cursor_(std::move(cursor)) {
-  more_ = cursor_->next();
+  read_line();
   pop();
 }
 
@@ -74,15 +76,19 @@ FactSource::FactSource(db::Session& session, domain::TenantId tenant, domain::Da
           {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number},
            to_millis(until)})) {}
 
+void FactSource::read_line() {
+  more_ = cursor_->next();
+  if (more_) next_ = key_of(*cursor_);
+}
+
 void FactSource::pop() {
   row_.reset();
   if (!more_) return;
-  row_ = FactRow{key_of(*cursor_), {}};
+  row_ = FactRow{next_, {}};
   do {
-    saw_foreign_ |= cursor_->integer(3) != 0;
-    add_line(row_->sales, *cursor_);
-    more_ = cursor_->next();
-  } while (more_ && key_of(*cursor_) == row_->key);
+    saw_foreign_ |= add_line(row_->sales, *cursor_);
+    read_line();
+  } while (more_ && next_ == row_->key);
 }
 
 VisitRow decode_visit(const db::Cursor& row) {

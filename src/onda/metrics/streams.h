@@ -47,8 +47,11 @@ class FactSource final : public Source<FactRow> {
  private:
   explicit FactSource(std::unique_ptr<db::Cursor> cursor);
 
+  void read_line();
+
   std::unique_ptr<db::Cursor> cursor_;
   bool more_ = false;
+  Key next_{};  // of the line the cursor stands on, if more_
   bool saw_foreign_ = false;
   std::optional<FactRow> row_;
 };

@@ -60,7 +60,7 @@ void Exchange::feed_sink(bool last) {
 
 void Exchange::ask_source() {
   sourced = source->next(stopping);
-  if (sourced.last) source.reset();
+  if (sourced.last || stopping) source.reset();
 }
 
 std::shared_ptr<void> Exchange::take_unfinished() {

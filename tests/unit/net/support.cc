@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <cerrno>
+#include <charconv>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdexcept>
@@ -41,7 +42,7 @@ Answer parse_head(std::string_view head) {
 TestServer::TestServer(Handler& handler, ServerOptions options)
     : server_(on_any_port(std::move(options)), handler, clock_, random_, [this](const Access& access) {
         accesses_.push_back({access.request.method, access.request.path, access.request.request_id,
-                             access.status, access.response_bytes});
+                             access.status, access.response_bytes, access.duration});
       }) {
   server_.listen();
   thread_ = std::thread([this] { server_.run(); });
@@ -98,21 +99,63 @@ bool RawClient::fill() {
 }
 
 std::optional<Answer> RawClient::receive(bool head_only) {
-  std::size_t end = std::string::npos;
-  while ((end = pending_.find("\r\n\r\n")) == std::string::npos) {
-    if (!fill()) return std::nullopt;
+  const auto head = take_until("\r\n\r\n");
+  if (!head) return std::nullopt;
+  Answer answer = parse_head(*head);
+  if (head_only) return answer;
+  if (answer.headers.contains("transfer-encoding")) {
+    EXPECT_EQ(answer.headers.at("transfer-encoding"), "chunked");
+    EXPECT_FALSE(answer.headers.contains("content-length"));
+    while (const auto chunk = receive_chunk()) {
+      if (chunk->empty()) return answer;
+      answer.body += *chunk;
+    }
+    return std::nullopt;
   }
-  Answer answer = parse_head(std::string_view(pending_).substr(0, end));
-  pending_.erase(0, end + 4);
   const auto length = answer.headers.find("content-length");
-  if (head_only || length == answer.headers.end()) return answer;
-  const auto size = static_cast<std::size_t>(parse_int(length->second).value_or(0));
+  if (length == answer.headers.end()) return answer;
+  auto body = take(static_cast<std::size_t>(parse_int(length->second).value_or(0)));
+  if (!body) return std::nullopt;
+  answer.body = std::move(*body);
+  return answer;
+}
+
+std::optional<std::string> RawClient::receive_chunk() {
+  const auto line = take_until("\r\n");
+  if (!line) return std::nullopt;
+  std::size_t size = 0;
+  const auto* const end = line->data() + line->size();
+  EXPECT_EQ(std::from_chars(line->data(), end, size, 16).ptr, end) << "not a chunk's size: " << *line;
+  auto chunk = take(size);
+  const auto crlf = take(2);
+  if (!chunk || !crlf) return std::nullopt;
+  EXPECT_EQ(*crlf, "\r\n");
+  return chunk;
+}
+
+std::string RawClient::receive_rest() {
+  while (fill()) {
+  }
+  return std::exchange(pending_, {});
+}
+
+std::optional<std::string> RawClient::take(std::size_t size) {
   while (pending_.size() < size) {
     if (!fill()) return std::nullopt;
   }
-  answer.body = pending_.substr(0, size);
+  auto taken = pending_.substr(0, size);
   pending_.erase(0, size);
-  return answer;
+  return taken;
+}
+
+std::optional<std::string> RawClient::take_until(std::string_view end) {
+  std::size_t at = std::string::npos;
+  while ((at = pending_.find(end)) == std::string::npos) {
+    if (!fill()) return std::nullopt;
+  }
+  auto taken = pending_.substr(0, at);
+  pending_.erase(0, at + end.size());
+  return taken;
 }
 
 bool RawClient::closed() {

@@ -35,6 +35,7 @@ struct AccessRecord {
   std::string request_id{};
   int status = 0;
   std::uint64_t bytes = 0;
+  std::chrono::nanoseconds duration{};
 };
 
 class TestServer {
@@ -76,8 +77,13 @@ class RawClient {
 
   // False if the peer has closed.
   bool send(std::string_view bytes);
-  // Nullopt if the connection ended before a whole answer came. `head_only`: an answer to HEAD.
+  // Nullopt if the connection ended before a whole answer came. `head_only`: an answer to HEAD, or one whose
+  // body is received by itself.
   std::optional<Answer> receive(bool head_only = false);
+  // The next chunk of a chunked body, empty the last. Nullopt if the connection ended before.
+  std::optional<std::string> receive_chunk();
+  // Everything until the peer closes.
+  std::string receive_rest();
   // Nothing more comes and the peer has closed?
   bool closed();
   // Closes for writing.
@@ -85,6 +91,9 @@ class RawClient {
 
  private:
   bool fill();
+  // Takes so many bytes, or what comes before `end`, which is taken, too.
+  std::optional<std::string> take(std::size_t size);
+  std::optional<std::string> take_until(std::string_view end);
 
   int fd_ = -1;
   std::string pending_{};

@@ -172,42 +172,6 @@ CREATE TABLE tenant_currency_daily (
   PRIMARY KEY (tenant_id, day, currency)
 );
 
--- What was asked for.
-CREATE TABLE jobs (
-  job_uuid TEXT PRIMARY KEY,
-  tenant_id INTEGER NOT NULL,
-  job_type TEXT NOT NULL,
-  status TEXT NOT NULL,          -- running, success, error
-  source TEXT NOT NULL,          -- http, cli
-  params TEXT NOT NULL,          -- JSON
-  idempotency_key TEXT,
-  created_at BIGINT NOT NULL,
-  finished_at BIGINT
-);
-CREATE UNIQUE INDEX jobs_by_idempotency ON jobs (idempotency_key) WHERE idempotency_key IS NOT NULL;
-
--- Every execution. 'success' is written by the very transaction that commits the attempt's last data.
-CREATE TABLE job_logs (
-  tenant_id INTEGER NOT NULL,
-  attempt_id INTEGER NOT NULL,
-  job_log_uuid TEXT NOT NULL,
-  job_uuid TEXT NOT NULL,
-  job_type TEXT NOT NULL,
-  status TEXT NOT NULL,          -- running, success, error
-  started_at BIGINT NOT NULL,
-  completed_at BIGINT,
-  days_total INTEGER NOT NULL,
-  days_done INTEGER NOT NULL,
-  records_processed BIGINT NOT NULL,
-  error_message TEXT,
-  metadata TEXT NOT NULL,        -- JSON: the range asked for, the receipt so far
-  PRIMARY KEY (tenant_id, attempt_id)
-);
-CREATE UNIQUE INDEX job_logs_by_uuid ON job_logs (tenant_id, job_log_uuid);
-CREATE INDEX job_logs_by_start ON job_logs (started_at);
-CREATE INDEX job_logs_running ON job_logs (tenant_id) WHERE status = 'running';
-CREATE INDEX job_logs_by_job ON job_logs (tenant_id, job_uuid);
-
 -- For analysts: dates, UUIDs, decimal money and conversion in place of small integers.
 CREATE VIEW listing_metrics AS
 SELECT t.tenant_uuid, l.listing_uuid, l.marketplace, l.external_id, (DATE '1970-01-01' + m.day) AS date,

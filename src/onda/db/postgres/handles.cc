@@ -76,6 +76,22 @@ bool Connection::was_closed() {
   return pq().consumeInput(handle_.get()) == 0 || !is_alive();
 }
 
+bool Connection::wait_for_notification(std::chrono::milliseconds timeout) {
+  const auto take_all = [this] {
+    bool any = false;
+    while (PGnotify* notification = pq().notifies(handle_.get())) {
+      pq().freemem(notification);
+      any = true;
+    }
+    return any;
+  };
+  if (take_all()) return true;
+  pollfd socket{pq().socket(handle_.get()), POLLIN, 0};
+  if (::poll(&socket, 1, static_cast<int>(timeout.count())) <= 0) return false;
+  if (pq().consumeInput(handle_.get()) == 0) raise(nullptr, "LISTEN");
+  return take_all();
+}
+
 void Connection::raise(const PGresult* result, std::string_view what) {
   const char* state = result != nullptr ? pq().resultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
   const char* primary = result != nullptr ? pq().resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : nullptr;

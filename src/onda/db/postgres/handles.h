@@ -28,6 +28,9 @@ class Connection {
   // server.
   bool was_closed();
 
+  // True if the server has sent notifications (all that came are taken), false after `timeout` without one.
+  bool wait_for_notification(std::chrono::milliseconds timeout);
+
   // One or several statements without parameters.
   ResultHandle run(const std::string& sql);
   // Prepared once per connection; binary results.

@@ -43,6 +43,8 @@ class LibPq {
   decltype(&PQresultErrorField) resultErrorField = load<decltype(&PQresultErrorField)>("PQresultErrorField");
   decltype(&PQresultStatus) resultStatus = load<decltype(&PQresultStatus)>("PQresultStatus");
   decltype(&PQsocket) socket = load<decltype(&PQsocket)>("PQsocket");
+  decltype(&PQnotifies) notifies = load<decltype(&PQnotifies)>("PQnotifies");
+  decltype(&PQfreemem) freemem = load<decltype(&PQfreemem)>("PQfreemem");
   decltype(&PQconsumeInput) consumeInput = load<decltype(&PQconsumeInput)>("PQconsumeInput");
   decltype(&PQstatus) status = load<decltype(&PQstatus)>("PQstatus");
   decltype(&PQtransactionStatus) transactionStatus =

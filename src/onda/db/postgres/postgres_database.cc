@@ -211,6 +211,22 @@ class PostgresSession final : public Session {
   }
   Engine engine() const override { return Engine::kPostgres; }
 
+  std::int64_t lease_clock() override {
+    const auto now =
+        query("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp())*1000 AS BIGINT)", Params{});
+    now->next();
+    return now->integer(0);
+  }
+  void notify(std::string_view channel) override { connection_->run(fmt::format("NOTIFY {}", channel)); }
+  void label(std::string_view name) override {
+    query("SELECT set_config('application_name',$1,true)", {name});
+  }
+  void end_labelled(std::string_view name) override {
+    query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name=$1 AND "
+          "usename=current_user AND pid<>pg_backend_pid()",
+          {name});
+  }
+
  private:
   void send_copy(std::string& buffer) {
     if (pq().putCopyData(connection_->handle(), buffer.data(), static_cast<int>(buffer.size())) != 1) {
@@ -255,6 +271,17 @@ class ProcessLock final : public Lock {
   std::unique_ptr<Connection> connection_;
 };
 
+class PostgresListener final : public Listener {
+ public:
+  PostgresListener(const std::string& url, std::string_view channel) : connection_(url) {
+    connection_.run(fmt::format("LISTEN {}", channel));
+  }
+  bool wait(std::chrono::milliseconds timeout) override { return connection_.wait_for_notification(timeout); }
+
+ private:
+  Connection connection_;
+};
+
 class PostgresDatabase final : public Database {
  public:
   explicit PostgresDatabase(std::string url) : url_(std::move(url)), pool_(url_) {
@@ -282,6 +309,9 @@ class PostgresDatabase final : public Database {
       throw;
     }
     return std::make_unique<ProcessLock>(std::move(connection));
+  }
+  std::unique_ptr<Listener> listen(std::string_view channel) override {
+    return std::make_unique<PostgresListener>(url_, channel);
   }
   Engine engine() const override { return Engine::kPostgres; }
 

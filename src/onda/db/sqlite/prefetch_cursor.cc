@@ -34,17 +34,18 @@ PrefetchCursor::~PrefetchCursor() {
 void PrefetchCursor::read_row(Block& block) {
   sqlite3_stmt* raw = statement_.raw();
   for (std::size_t i = 0; i < width_; ++i) {
-    const int column = static_cast<int>(i);
-    switch (sqlite3_column_type(raw, column)) {
+    // As a value: sqlite3_column_type and sqlite3_column_int64 would each look the column up again.
+    sqlite3_value* value = sqlite3_column_value(raw, static_cast<int>(i));
+    switch (sqlite3_value_type(value)) {
       case SQLITE_INTEGER:
-        block.cells.push_back({Cell::Kind::kInteger, 0, sqlite3_column_int64(raw, column)});
+        block.cells.push_back({Cell::Kind::kInteger, 0, sqlite3_value_int64(value)});
         break;
       case SQLITE_NULL:
         block.cells.push_back({});
         break;
       default: {
-        const char* bytes = static_cast<const char*>(sqlite3_column_blob(raw, column));
-        const auto size = static_cast<std::size_t>(sqlite3_column_bytes(raw, column));
+        const char* bytes = static_cast<const char*>(sqlite3_value_blob(value));
+        const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
         block.cells.push_back({Cell::Kind::kText, static_cast<std::uint32_t>(size),
                                static_cast<std::int64_t>(block.arena.size())});
         if (size > 0) block.arena.append(bytes, size);

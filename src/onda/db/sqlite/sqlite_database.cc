@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <thread>
+#include <time.h>
 
 #include <fmt/format.h>
 
@@ -176,6 +178,18 @@ class SqliteSession final : public Session {
   }
   Engine engine() const override { return Engine::kSqlite; }
 
+  std::int64_t lease_clock() override {
+    // Goes on while the machine sleeps; starts again from zero with the machine, and leases end then.
+    timespec now{};
+    ::clock_gettime(CLOCK_BOOTTIME, &now);
+    return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+  }
+  // Listeners see that the file has changed. A stopped process that holds the only write lock can't be helped
+  // from here: the lock ends with the process.
+  void notify(std::string_view) override {}
+  void label(std::string_view) override {}
+  void end_labelled(std::string_view) override {}
+
  private:
   void run_each(const std::string& sql, const Batch& rows) {
     if (rows.empty()) return;
@@ -218,6 +232,38 @@ class SqliteSession final : public Session {
   bool open_ = false;
 };
 
+// Asks whether another connection has changed the file: SQLite has no messages between processes.
+class SqliteListener final : public Listener {
+ public:
+  explicit SqliteListener(Readers& readers) : readers_(readers), reader_(readers.take()), seen_(version()) {}
+  ~SqliteListener() override { readers_.give_back(std::move(reader_)); }
+
+  bool wait(std::chrono::milliseconds timeout) override {
+    constexpr std::chrono::milliseconds kPause{100};
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    for (;;) {
+      if (const std::int64_t now = version(); now != seen_) {
+        seen_ = now;
+        return true;
+      }
+      const auto left = deadline - std::chrono::steady_clock::now();
+      if (left <= std::chrono::nanoseconds(0)) return false;
+      std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(left, kPause));
+    }
+  }
+
+ private:
+  std::int64_t version() {
+    SqliteCursor cursor(*reader_, "PRAGMA data_version", {});
+    cursor.next();
+    return cursor.integer(0);
+  }
+
+  Readers& readers_;
+  std::shared_ptr<Connection> reader_;
+  std::int64_t seen_;
+};
+
 class SqliteDatabase final : public Database {
  public:
   explicit SqliteDatabase(std::string path) : path_(std::move(path)), readers_(path_) {
@@ -237,6 +283,9 @@ class SqliteDatabase final : public Database {
 
   std::unique_ptr<Lock> lock(std::int64_t key, std::chrono::milliseconds wait) override {
     return FileLock::acquire(path_, key, wait);
+  }
+  std::unique_ptr<Listener> listen(std::string_view) override {
+    return std::make_unique<SqliteListener>(readers_);
   }
   Engine engine() const override { return Engine::kSqlite; }
   std::string description() const override { return "sqlite:" + path_; }

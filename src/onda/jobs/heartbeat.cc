@@ -1,0 +1,75 @@
+#include "onda/jobs/heartbeat.h"
+
+#include <algorithm>
+
+#include "onda/base/log.h"
+
+namespace onda::jobs {
+
+Heartbeat::Watch::Watch(Heartbeat& heartbeat, const Job& job, Control& control)
+    : heartbeat_(heartbeat), number_(job.number) {
+  const std::scoped_lock guard(heartbeat_.mutex_);
+  heartbeat_.watched_[number_] = {job.epoch, &control};
+}
+
+Heartbeat::Watch::~Watch() {
+  const std::scoped_lock guard(heartbeat_.mutex_);
+  heartbeat_.watched_.erase(number_);
+}
+
+Heartbeat::Heartbeat(db::Database& database, WorkerId worker)
+    : database_(database), worker_(std::move(worker)), thread_([this] { loop(); }) {}
+
+Heartbeat::~Heartbeat() {
+  {
+    const std::scoped_lock guard(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void Heartbeat::loop() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    changed_.wait_for(lock, kRenewal, [this] { return stopping_; });
+    if (stopping_ || watched_.empty()) continue;
+    lock.unlock();
+    try {
+      beat();
+    } catch (const std::exception& error) {
+      // The next round may come in time; if none does, the leases end, which is what they are for.
+      log::warning("job.heartbeat_failed", {{"cause", error.what()}});
+    }
+    lock.lock();
+  }
+}
+
+void Heartbeat::beat() {
+  std::map<std::int64_t, std::int64_t> before;
+  std::vector<std::int64_t> numbers;
+  {
+    const std::scoped_lock guard(mutex_);
+    for (const auto& [number, watched] : watched_) {
+      before[number] = watched.epoch;
+      numbers.push_back(number);
+    }
+  }
+  const auto held =
+      db::write(database_, [&](db::Session& session) { return renew(session, worker_, numbers); });
+  const std::scoped_lock guard(mutex_);
+  for (const auto& [number, epoch] : before) {
+    const auto still = watched_.find(number);
+    if (still == watched_.end() || still->second.epoch != epoch) continue;
+    const auto found = std::find_if(held.begin(), held.end(), [&](const Held& one) {
+      return one.number == number && one.epoch == epoch;
+    });
+    if (found == held.end()) {
+      still->second.control->lost = true;
+    } else if (found->cancel_requested) {
+      still->second.control->cancelled = true;
+    }
+  }
+}
+
+}  // namespace onda::jobs

@@ -1,0 +1,53 @@
+// Keeps the leases of a process alive while its jobs run.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "onda/jobs/executor.h"
+
+namespace onda::jobs {
+
+class Heartbeat {
+ public:
+  // Starts a thread that renews the leases of `worker`'s watched jobs every kRenewal.
+  Heartbeat(db::Database& database, WorkerId worker);
+  ~Heartbeat();
+  Heartbeat(const Heartbeat&) = delete;
+  Heartbeat& operator=(const Heartbeat&) = delete;
+
+  // A running job, for as long as this lives: `control` hears when it was lost or is to be cancelled.
+  class Watch {
+   public:
+    Watch(Heartbeat& heartbeat, const Job& job, Control& control);
+    ~Watch();
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+
+   private:
+    Heartbeat& heartbeat_;
+    std::int64_t number_;
+  };
+
+  // One round, now. A job that nobody watches any more, because its end could not be recorded, isn't renewed.
+  void beat();
+
+ private:
+  struct Watched {
+    std::int64_t epoch;
+    Control* control;
+  };
+  void loop();
+
+  db::Database& database_;
+  const WorkerId worker_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::int64_t, Watched> watched_;  // guarded by mutex_
+  bool stopping_ = false;                    // guarded by mutex_
+  std::thread thread_;                       // last: it uses all of the above
+};
+
+}  // namespace onda::jobs
