@@ -3,7 +3,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Day } from '../lib/dates';
 import type { Period } from '../lib/period';
 import { api } from './client';
-import type { AuthConfig, Explanation, FreshnessState, JobDetail, JobPage, ListingPage, ListingRow, Me, Member, Overview, Schedule, Slot } from './types';
+import type { AuthConfig, Explanation, FreshnessState, JobDetail, JobPage, ListingDetail, ListingPage, Me, Member, Overview, Schedule, Slot } from './types';
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
@@ -71,7 +71,7 @@ export const listingsQuery = (tenant: string, question: ListingsQuestion) =>
 export const listingQuery = (tenant: string, id: string, query: Period['query']) =>
   queryOptions({
     queryKey: ['tenant', tenant, 'listing', id, query],
-    queryFn: ({ signal }) => api<ListingRow>(`/listings/${encodeURIComponent(id)}`, { query: { tenant, ...query }, signal }),
+    queryFn: ({ signal }) => api<ListingDetail>(`/listings/${encodeURIComponent(id)}`, { query: { tenant, ...query }, signal }),
     placeholderData: keepPreviousData,
   });
 

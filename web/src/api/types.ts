@@ -39,6 +39,9 @@ export type Kpi = Schemas['Kpi'];
 export const METRICS = ['revenue', 'orders', 'units', 'averageTicket', 'visits', 'conversion'] as const;
 export type Metric = (typeof METRICS)[number];
 
+// Why the visits of a day are unknown.
+export type VisitsReason = 'noData' | 'notComputed' | 'noListing' | 'notYet' | 'notReported';
+
 export interface SeriesDay {
   date: Day;
   revenue: number;
@@ -46,7 +49,9 @@ export interface SeriesDay {
   units: number;
   averageTicket: number | null;
   visits: number | null;
-  visitsReason?: string | null;
+  visitsReason: VisitsReason | null;
+  knownListings: number; // listings whose visits are known
+  liveListings: number;
   conversion: number | null;
   cancelledOrders: number;
   cancelledRevenue: number;
@@ -54,7 +59,7 @@ export interface SeriesDay {
   state: 'computed' | 'stale' | 'noData';
 }
 
-export type PreviousDay = Pick<SeriesDay, 'date' | 'revenue' | 'orders' | 'units' | 'visits' | 'conversion'> & { averageTicket?: number | null };
+export type PreviousDay = Pick<SeriesDay, 'date' | 'revenue' | 'orders' | 'units' | 'averageTicket' | 'visits' | 'conversion'>;
 
 export interface RankedListing {
   id: string;
@@ -74,14 +79,26 @@ export interface Others {
   share: number | null;
 }
 
+// A span of days: its figures, its series and what they are compared with.
+export interface Span {
+  period: { from: Day; to: Day };
+  comparison: Schemas['Overview']['comparison'];
+  kpis: Record<Metric, Kpi>;
+  series: SeriesDay[];
+  previousSeries: PreviousDay[];
+}
+
 export type Overview = Omit<Schemas['Overview'], 'salesSeries' | 'topListings' | 'otherListings'> & {
   salesSeries: SeriesDay[];
   previousSeries: PreviousDay[];
   topListings: RankedListing[];
+  otherListings: Others; // all that sold but topListings
   bottomListings: RankedListing[];
-  others: Others;
+  others: Others; // all that sold but topListings and bottomListings
   cancelled: { orders: number; revenue: number };
 };
+
+export const spanOf = (overview: Overview): Span => ({ ...overview, series: overview.salesSeries });
 
 export type Explanation = Schemas['Explanation'];
 
@@ -119,6 +136,8 @@ export interface ListingRow {
   averageTicket: number | null;
   share: number | null;
 }
+
+export type ListingDetail = ListingRow & Span;
 
 export interface ListingPage {
   listings: ListingRow[];
@@ -173,8 +192,8 @@ export interface Job {
   parentId: string | null;
   scheduleId: string | null;
   children: Record<string, number> | null;
-  etaSeconds?: number;
-  rowsPerSecond?: number;
+  etaSeconds: number | null;
+  rowsPerSecond: number | null;
 }
 
 export interface Attempt {

@@ -86,7 +86,7 @@ function Password() {
       <form onSubmit={submit}>
         <input type="text" name="username" autoComplete="username" value={me.user.email} readOnly hidden />
         <Field label={m.account.current} type="password" autoComplete="current-password" required value={current} error={wrong ? m.account.wrongCurrent : null} onChange={setCurrent} />
-        <Field label={m.account.next} type="password" autoComplete="new-password" required minLength={12} hint={m.session.passwordHint} value={next} onChange={setNext} />
+        <Field label={m.account.next} type="password" autoComplete="new-password" required minLength={10} hint={m.session.passwordHint} value={next} onChange={setNext} />
         <Field label={m.account.repeat} type="password" autoComplete="new-password" required value={again} error={differs ? m.account.differs : null} onChange={setAgain} />
         {change.error && !wrong && <ErrorLine error={change.error} />}
         {change.isSuccess && (

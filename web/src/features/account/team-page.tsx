@@ -136,7 +136,7 @@ function AddDialog({ onClose }: { onClose: () => void }) {
       <form onSubmit={submit} autoComplete="off">
         <Field label={m.team.name} value={name} onChange={setName} />
         <Field label={m.team.email} type="email" required value={email} onChange={setEmail} />
-        <Field label={m.team.password} type="password" autoComplete="new-password" required minLength={12} hint={m.team.passwordHint} value={password} onChange={setPassword} />
+        <Field label={m.team.password} type="password" autoComplete="new-password" required minLength={10} hint={m.team.passwordHint} value={password} onChange={setPassword} />
         <div className="field">
           <span className="field-label">{m.team.role}</span>
           <Select label={m.team.role} value={role} options={ROLES.map((each) => ({ value: each, label: `${m.app.role[each]}: ${m.team.roleHint[each]}` }))} onChange={setRole} />

@@ -6,7 +6,7 @@ import { api, serverNow } from '../../api/client';
 import { useJobEvents } from '../../api/job-events';
 import { freshnessQuery, jobQuery } from '../../api/queries';
 import { useSession, useToday } from '../../api/session';
-import { isActive, mayDo, type FreshnessState, type Job } from '../../api/types';
+import { isActive, mayDo, type FreshnessState, type Job, type SeriesDay } from '../../api/types';
 import { Button } from '../../components/button';
 import { Icon } from '../../components/icons';
 import { Popover } from '../../components/popover';
@@ -14,11 +14,6 @@ import { useLanguage } from '../../i18n/context';
 import { dayIn, type Day } from '../../lib/dates';
 import { Link, pageUrl, usePlace } from '../../lib/location';
 import { nearDay, reasons, type Reason } from './freshness-data';
-
-export interface Coverage {
-  knownListingDays: number;
-  totalListingDays: number;
-}
 
 function useWords() {
   const { m, f } = useLanguage();
@@ -45,7 +40,8 @@ function useWords() {
   };
 }
 
-export function FreshnessBar({ coverage }: { coverage?: Coverage | undefined }) {
+// `series`: of the days on screen, to say of how many listings the newest visits are known.
+export function FreshnessBar({ series = [] }: { series?: SeriesDay[] | undefined }) {
   const { m, f } = useLanguage();
   const { tenant } = useSession();
   const today = useToday();
@@ -53,6 +49,7 @@ export function FreshnessBar({ coverage }: { coverage?: Coverage | undefined }) 
   const { data } = useQuery(freshnessQuery(tenant.id));
   if (!data) return <div className="fresh fresh-empty" aria-hidden="true" />;
   const why = reasons(data, today);
+  const covered = series.find((day) => day.date === data.visitsThrough);
   const state = data.metricsThrough === null ? 'late' : data.state;
   return (
     <section className={`fresh fresh-${state}`} aria-label={m.fresh.details}>
@@ -66,7 +63,7 @@ export function FreshnessBar({ coverage }: { coverage?: Coverage | undefined }) 
             {data.ordersThrough === null ? m.fresh.ordersUnknown : m.fresh.ordersThrough(words.instant(data.ordersThrough))}
             {' · '}
             {data.visitsThrough === null ? m.fresh.visitsUnknown : m.fresh.visitsThrough(words.day(data.visitsThrough))}
-            {why.length === 0 && coverage && coverage.totalListingDays > 0 && <span className="wide-only"> · {m.fresh.coverage(f.whole(coverage.knownListingDays), f.whole(coverage.totalListingDays))}</span>}
+            {why.length === 0 && covered && covered.liveListings > 0 && <span className="wide-only"> · {m.fresh.coverage(f.whole(covered.knownListings), f.whole(covered.liveListings))}</span>}
           </span>
         </p>
       </div>

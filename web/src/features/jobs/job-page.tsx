@@ -102,9 +102,9 @@ function State({ job }: { job: JobDetail }) {
   const share = doneShare(job);
   const active = isActive(job.status);
   const said = [
-    job.daysTotal === null ? null : m.jobs.progressOf(job.daysDone ?? 0, job.daysTotal),
-    active && job.rowsPerSecond !== undefined ? m.jobs.rate(f.whole(job.rowsPerSecond)) : null,
-    active && job.etaSeconds !== undefined ? m.jobs.eta(f.duration(job.etaSeconds * 1000)) : null,
+    job.daysTotal === null || job.daysTotal === 0 ? null : m.jobs.progressOf(job.daysDone ?? 0, job.daysTotal),
+    active && job.rowsPerSecond !== null ? m.jobs.rate(f.whole(job.rowsPerSecond)) : null,
+    active && job.etaSeconds !== null ? m.jobs.eta(f.duration(job.etaSeconds * 1000)) : null,
     job.status === 'retrying' && job.runAt !== null ? m.jobs.nextTry(f.time(job.runAt)) : null,
     job.durationMs === null ? null : f.duration(job.durationMs),
   ].filter((part) => part !== null);

@@ -1,6 +1,6 @@
 // One listing: the same figures and the same chart as the overview, for it alone, and its days one by one.
 import { useQuery } from '@tanstack/react-query';
-import { listingQuery, overviewQuery, type Filters } from '../../api/queries';
+import { listingQuery, type Filters } from '../../api/queries';
 import { useSession, useToday } from '../../api/session';
 import type { ListingRow } from '../../api/types';
 import { BackLink } from '../../components/back-link';
@@ -26,34 +26,32 @@ export function ListingPage({ id }: { id: string }) {
   const { params } = usePlace();
   const period = parsePeriod(params, today);
   const filters: Filters = { marketplace: null, listing: id };
-  const listing = useQuery(listingQuery(tenant.id, id, period.query));
-  const overview = useQuery(overviewQuery(tenant.id, period.query, filters));
+  const { data: listing, error, isPlaceholderData, refetch } = useQuery(listingQuery(tenant.id, id, period.query));
   const asked = params.get('metric');
   const metric = isMetric(asked) ? asked : 'revenue';
   const day = params.get('day');
-  const error = listing.error ?? overview.error;
   return (
     <>
       <BackLink href={pageUrl('/app/listings', params)}>{m.listings.back}</BackLink>
-      <PageHead title={listing.data?.title ?? m.listings.listing} detail={listing.data && <Facts listing={listing.data} />}>
+      <PageHead title={listing?.title ?? m.listings.listing} detail={listing && <Facts listing={listing} />}>
         <PeriodPicker period={period} />
       </PageHead>
-      {listing.data && overview.data ? (
+      {listing ? (
         <>
-          <FreshnessBar coverage={overview.data.visitsCoverage} />
-          <div className={overview.isPlaceholderData ? 'settling' : undefined}>
-            <Figures overview={overview.data} metric={metric} onChoose={(each) => setParams({ metric: each === 'revenue' ? null : each }, { replace: true })} />
-            <SeriesPanel overview={overview.data} metric={metric} name={listing.data.externalId} onOpenDay={(date) => setParams({ day: date })} />
+          <FreshnessBar />
+          <div className={isPlaceholderData ? 'settling' : undefined}>
+            <Figures span={listing} metric={metric} onChoose={(each) => setParams({ metric: each === 'revenue' ? null : each }, { replace: true })} />
+            <SeriesPanel span={listing} metric={metric} name={listing.externalId} onOpenDay={(date) => setParams({ day: date })} />
           </div>
           <p className="apart">
             <Link href={pageUrl('/', params, { listing: id })}>
               {m.listings.filterPage} <Icon name="right" size={13} />
             </Link>
           </p>
-          {isDay(day) && <DayDrawer day={day} row={overview.data.salesSeries.find((row) => row.date === day)} filters={filters} />}
+          {isDay(day) && <DayDrawer day={day} row={listing.series.find((row) => row.date === day)} filters={filters} />}
         </>
       ) : error ? (
-        <ErrorState error={error} retry={() => void Promise.all([listing.refetch(), overview.refetch()])} />
+        <ErrorState error={error} retry={() => void refetch()} />
       ) : (
         <>
           <div className="figures-row figures-loading">

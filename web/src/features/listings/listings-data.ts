@@ -5,7 +5,7 @@ import type { Cell } from '../../lib/csv';
 export const COLUMNS = ['title', 'revenue', 'orders', 'units', 'visits', 'conversion', 'price', 'stock'] as const;
 export type Column = (typeof COLUMNS)[number];
 
-const PIECE = 500;
+const PIECE = 200; // the most a page may have
 
 // Every listing the question matches, piece by piece: what the table shows, from its first page to its last.
 export async function allListings(tenant: string, question: ListingsQuestion): Promise<ListingRow[]> {

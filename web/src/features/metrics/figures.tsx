@@ -1,5 +1,5 @@
 // The row of figures. Each is also the button that puts its metric into the chart below.
-import { METRICS, type Metric, type Overview } from '../../api/types';
+import { METRICS, type Metric, type Span } from '../../api/types';
 import { Change } from '../../components/change';
 import { Sparkline } from '../../components/chart/sparkline';
 import { Icon } from '../../components/icons';
@@ -9,27 +9,27 @@ import { metricText } from '../../lib/metric-format';
 import { drawnValue } from './metrics-data';
 
 interface Props {
-  overview: Overview;
+  span: Span;
   metric: Metric;
   onChoose: (metric: Metric) => void;
 }
 
-export function Figures({ overview, metric, onChoose }: Props) {
+export function Figures({ span, metric, onChoose }: Props) {
   const { m } = useLanguage();
   return (
     <section className="figures-row" aria-label={m.overview.cards}>
       {METRICS.map((each) => (
-        <Figure key={each} overview={overview} metric={each} chosen={each === metric} onChoose={onChoose} />
+        <Figure key={each} span={span} metric={each} chosen={each === metric} onChoose={onChoose} />
       ))}
     </section>
   );
 }
 
-function Figure({ overview, metric, chosen, onChoose }: Props & { chosen: boolean }) {
+function Figure({ span, metric, chosen, onChoose }: Props & { chosen: boolean }) {
   const { m, f } = useLanguage();
-  const kpi = overview.kpis[metric];
+  const kpi = span.kpis[metric];
   const text = metricText(f, metric, kpi.value);
-  const series = overview.salesSeries;
+  const series = span.series;
   const unfinished = series.at(-1)?.partial === true;
   return (
     <div className={`figure ${chosen ? 'figure-chosen' : ''}`}>
@@ -43,16 +43,16 @@ function Figure({ overview, metric, chosen, onChoose }: Props & { chosen: boolea
         <Sparkline values={series.map((day) => drawnValue(day, metric))} dim={unfinished ? series.length - 2 : null} />
       </button>
       <Popover label={m.definition.about(m.metric[metric])} align="end" buttonClass="figure-help" button={<Icon name="help" size={16} />}>
-        {() => <Definition overview={overview} metric={metric} />}
+        {() => <Definition span={span} metric={metric} />}
       </Popover>
     </div>
   );
 }
 
-function Definition({ overview, metric }: { overview: Overview; metric: Metric }) {
+function Definition({ span, metric }: { span: Span; metric: Metric }) {
   const { m, f } = useLanguage();
-  const { comparison } = overview;
-  const kpi = overview.kpis[metric];
+  const { comparison } = span;
+  const kpi = span.kpis[metric];
   const ofVisits = metric === 'visits' || metric === 'conversion';
   const range = f.range(comparison.from, comparison.to);
   const sales = comparison.cutAt === null ? m.definition.compareWhole(range) : m.definition.compareCut(range, f.time(comparison.cutAt));

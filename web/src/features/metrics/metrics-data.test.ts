@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Overview, SeriesDay } from '../../api/types';
+import { spanOf, type Overview, type SeriesDay } from '../../api/types';
 import { drawnValue, gapOf, isTail, perDay, previousValue, ranking, rankingRows, seriesRows } from './metrics-data';
 
 const day = (date: string, some: Partial<SeriesDay> = {}): SeriesDay => ({
@@ -9,6 +9,9 @@ const day = (date: string, some: Partial<SeriesDay> = {}): SeriesDay => ({
   units: 3,
   averageTicket: 50,
   visits: 80,
+  visitsReason: null,
+  knownListings: 4,
+  liveListings: 5,
   conversion: 0.025,
   cancelledOrders: 0,
   cancelledRevenue: 0,
@@ -31,6 +34,7 @@ function overview(series: SeriesDay[], some: Partial<Overview> = {}): Overview {
     totalUnits: sum((row) => row.units),
     topListings: [],
     bottomListings: [],
+    otherListings: { count: 0, revenue: 0, orders: 0, units: 0, share: null },
     others: { count: 0, revenue: 0, orders: 0, units: 0, share: null },
     kpis: { revenue: kpi(sum((row) => row.revenue)), orders: kpi(0), units: kpi(0), averageTicket: kpi(null), visits: kpi(sum((row) => row.visits ?? 0)), conversion: kpi(null) },
     revision: 1,
@@ -53,11 +57,9 @@ describe('a day', () => {
     expect(gapOf(day('2026-01-01', { state: 'noData' }), 'revenue')).toBe('noData');
   });
 
-  it('of the previous period gets an average ticket if the server sends none', () => {
-    const before = { date: '2026-01-01', revenue: 100, orders: 3, units: 3, visits: null, conversion: null };
-    expect(previousValue(before, 'averageTicket')).toBe(33.33);
-    expect(previousValue({ ...before, orders: 0 }, 'averageTicket')).toBeNull();
-    expect(previousValue(before, 'visits')).toBeNull();
+  it('of the previous period may be missing', () => {
+    expect(previousValue({ ...day('2026-01-01'), visits: null }, 'visits')).toBeNull();
+    expect(previousValue(day('2026-01-01'), 'averageTicket')).toBe(50);
     expect(previousValue(undefined, 'revenue')).toBeNull();
   });
 });
@@ -66,7 +68,14 @@ describe('the ranking', () => {
   const whole = overview([day('2026-01-01')], {
     topListings: [listing('a', 60), listing('b', 25)],
     bottomListings: [listing('d', 1), listing('c', 4)],
-    others: { count: 3, revenue: 15, orders: 4, units: 4, share: 0.15 },
+    otherListings: { count: 3, revenue: 15, orders: 4, units: 4, share: 0.15 },
+    others: { count: 1, revenue: 10, orders: 2, units: 2, share: 0.1 },
+  });
+
+  it('of few is the same list from both ends', () => {
+    const few = overview([], { topListings: [listing('a', 60), listing('b', 40)] });
+    expect(ranking(few, 'bottom').rows.map((row) => row.id)).toEqual(['b', 'a']);
+    expect(few.topListings.map((row) => row.id)).toEqual(['a', 'b']);
   });
 
   it('adds up to the total from both ends', () => {
@@ -109,10 +118,10 @@ describe('7 and 30 days', () => {
 
 describe('the table of the series', () => {
   it('leaves unknown cells empty and puts the previous period beside', () => {
-    const before = { date: '2025-12-31', revenue: 7, orders: 1, units: 1, visits: null, conversion: null };
-    const [row] = seriesRows(overview([day('2026-01-01', { visits: null, conversion: null })], { previousSeries: [before] }));
+    const before = { date: '2025-12-31', revenue: 7, orders: 1, units: 1, averageTicket: 7, visits: null, conversion: null };
+    const [row] = seriesRows(spanOf(overview([day('2026-01-01', { visits: null, conversion: null })], { previousSeries: [before] })));
     expect(row).toEqual(['2026-01-01', 100, 2, 3, 50, null, null, 0, 0, '2025-12-31', 7, 1, 1, 7, null, null]);
-    const [none] = seriesRows(overview([day('2026-01-01', { state: 'noData' })]));
+    const [none] = seriesRows(spanOf(overview([day('2026-01-01', { state: 'noData' })])));
     expect(none?.slice(1, 9).every((cell) => cell === null)).toBe(true);
   });
 });

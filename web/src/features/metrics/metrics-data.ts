@@ -1,5 +1,5 @@
 // The overview's answer, shaped for the screen. No component computes a number of its own.
-import { METRICS, type Metric, type Others, type Overview, type PreviousDay, type RankedListing, type SeriesDay } from '../../api/types';
+import { METRICS, type Metric, type Others, type Overview, type PreviousDay, type RankedListing, type SeriesDay, type Span } from '../../api/types';
 import type { Cell } from '../../lib/csv';
 
 export function isMetric(text: string | null): text is Metric {
@@ -8,9 +8,7 @@ export function isMetric(text: string | null): text is Metric {
 
 export function previousValue(day: PreviousDay | undefined, metric: Metric): number | null {
   if (!day) return null;
-  if (metric !== 'averageTicket') return day[metric];
-  if (day.averageTicket !== undefined) return day.averageTicket;
-  return day.orders > 0 ? Math.round((day.revenue / day.orders) * 100) / 100 : null;
+  return day[metric];
 }
 
 // A day that has no value for the metric: because it can't have one (no orders), or because nobody knows.
@@ -34,14 +32,16 @@ export interface Ranking {
 
 // The best or the worst sellers, and all others as one line, so that the column adds up to the total.
 export function ranking(overview: Overview, which: 'top' | 'bottom'): Ranking {
-  if (which === 'top') return { rows: overview.topListings, rest: overview.others };
-  const sum = (pick: (row: RankedListing | Others) => number) =>
-    [...overview.topListings, overview.others].reduce((total, row) => total + pick(row), 0) - overview.bottomListings.reduce((total, row) => total + pick(row), 0);
+  const { topListings, bottomListings, others } = overview;
+  if (which === 'top') return { rows: topListings, rest: overview.otherListings };
+  // So few sold that all of them are at the top: the same ones, the other way round.
+  if (bottomListings.length === 0) return { rows: topListings.toReversed(), rest: others };
+  const sum = (pick: (row: RankedListing | Others) => number) => [...topListings, others].reduce((total, row) => total + pick(row), 0);
   const revenue = Math.round(sum((row) => row.revenue) * 100) / 100;
   return {
-    rows: overview.bottomListings,
+    rows: bottomListings,
     rest: {
-      count: overview.topListings.length + overview.others.count - overview.bottomListings.length,
+      count: topListings.length + others.count,
       revenue,
       orders: sum((row) => row.orders),
       units: sum((row) => row.units),
@@ -69,9 +69,9 @@ export function perDay(overview: Overview, metric: 'revenue' | 'orders' | 'units
 }
 
 // The chart's table: one row per day, with its counterpart in the previous period.
-export function seriesRows(overview: Overview): Cell[][] {
-  return overview.salesSeries.map((day, place) => {
-    const before = overview.previousSeries[place];
+export function seriesRows(span: Span): Cell[][] {
+  return span.series.map((day, place) => {
+    const before = span.previousSeries[place];
     const known = day.state !== 'noData';
     return [
       day.date,

@@ -1,6 +1,6 @@
 // The chart of one metric, or the same as a table; to take away as CSV or image.
 import { useRef, useState } from 'react';
-import { METRICS, type Metric, type Overview, type SeriesDay } from '../../api/types';
+import { METRICS, type Metric, type SeriesDay, type Span } from '../../api/types';
 import { Button } from '../../components/button';
 import { Chart, type ChartDay } from '../../components/chart/chart';
 import { copyImage } from '../../components/chart/to-image';
@@ -12,24 +12,24 @@ import { metricShort, metricText } from '../../lib/metric-format';
 import { drawnValue, gapOf, previousValue, seriesRows } from './metrics-data';
 
 interface Props {
-  overview: Overview;
+  span: Span;
   metric: Metric;
   name: string; // in file names: the tenant, or the listing
   onOpenDay: (date: string) => void;
 }
 
-export function SeriesPanel({ overview, metric, name, onOpenDay }: Props) {
+export function SeriesPanel({ span, metric, name, onOpenDay }: Props) {
   const { m, f, locale } = useLanguage();
   const [asTable, setAsTable] = useState(false);
   const [said, setSaid] = useState('');
   const panel = useRef<HTMLElement>(null);
-  const { from, to } = overview.period;
+  const { from, to } = span.period;
   const title = m.overview.chartOf(m.metric[metric]);
   const file = `onda-${name}-${from}-${to}`;
   const csv = () => {
     const names = METRICS.map((each) => m.metric[each]);
     const header = [m.listings.day, ...names, m.metric.cancelledOrders, m.metric.cancelledRevenue, `${m.listings.day} (${m.overview.previousPeriod})`, ...names.map((each) => `${each} (${m.overview.previousPeriod})`)];
-    downloadCsv(`${file}.csv`, toCsv(header, seriesRows(overview), csvStyle(locale)));
+    downloadCsv(`${file}.csv`, toCsv(header, seriesRows(span), csvStyle(locale)));
   };
   const image = async () => {
     const svg = panel.current?.querySelector<SVGSVGElement>('.chart svg');
@@ -44,7 +44,7 @@ export function SeriesPanel({ overview, metric, name, onOpenDay }: Props) {
         <h2>{title}</h2>
         <div className="legend" aria-hidden="true">
           <span className="legend-now">{f.range(from, to)}</span>
-          <span className="legend-before">{f.range(overview.comparison.from, overview.comparison.to)}</span>
+          <span className="legend-before">{f.range(span.comparison.from, span.comparison.to)}</span>
         </div>
         <div className="panel-actions">
           <span role="status" className="muted">
@@ -63,38 +63,38 @@ export function SeriesPanel({ overview, metric, name, onOpenDay }: Props) {
           </Button>
         </div>
       </header>
-      {asTable ? <SeriesTable overview={overview} onOpenDay={onOpenDay} /> : <SeriesChart overview={overview} metric={metric} title={title} onOpenDay={onOpenDay} />}
+      {asTable ? <SeriesTable span={span} onOpenDay={onOpenDay} /> : <SeriesChart span={span} metric={metric} title={title} onOpenDay={onOpenDay} />}
     </section>
   );
 }
 
-function SeriesChart({ overview, metric, title, onOpenDay }: Omit<Props, 'name'> & { title: string }) {
+function SeriesChart({ span, metric, title, onOpenDay }: Omit<Props, 'name'> & { title: string }) {
   const { m, f } = useLanguage();
-  const series = overview.salesSeries;
+  const series = span.series;
   const days: ChartDay[] = series.map((day, place) => ({
     key: day.date,
     label: f.day(day.date),
     ...(series.length <= 14 ? { sublabel: f.weekday(day.date) } : {}),
     value: drawnValue(day, metric),
-    previous: previousValue(overview.previousSeries[place], metric),
+    previous: previousValue(span.previousSeries[place], metric),
     partial: day.partial,
     pale: day.state === 'stale',
   }));
-  const kpi = overview.kpis[metric];
+  const kpi = span.kpis[metric];
   const spoken = (place: number) => {
     const day = series[place];
     if (!day) return '';
-    const before = previousValue(overview.previousSeries[place], metric);
+    const before = previousValue(span.previousSeries[place], metric);
     return `${f.dayLong(day.date)}: ${metricText(f, metric, drawnValue(day, metric))}. ${m.overview.previousPeriod}: ${metricText(f, metric, before)}. ${notes(day, metric, m).join('. ')}`;
   };
   return (
     <Chart
       days={days}
       title={title}
-      summary={`${f.range(overview.period.from, overview.period.to)}: ${metricText(f, metric, kpi.value)}. ${m.overview.previousPeriod}: ${metricText(f, metric, kpi.previous)}.`}
+      summary={`${f.range(span.period.from, span.period.to)}: ${metricText(f, metric, kpi.value)}. ${m.overview.previousPeriod}: ${metricText(f, metric, kpi.previous)}.`}
       help={m.overview.chartHelp}
       axis={(value) => metricShort(f, metric, value)}
-      tooltip={(place) => <Tip overview={overview} metric={metric} place={place} />}
+      tooltip={(place) => <Tip span={span} metric={metric} place={place} />}
       spoken={spoken}
       onOpen={(place) => {
         const day = series[place];
@@ -108,17 +108,17 @@ function SeriesChart({ overview, metric, title, onOpenDay }: Omit<Props, 'name'>
 function notes(day: SeriesDay, metric: Metric, m: ReturnType<typeof useLanguage>['m']): string[] {
   const found: string[] = [];
   const gap = gapOf(day, metric);
-  if (gap === 'unknownVisits') found.push(`${m.overview.unknownVisits}: ${day.partial ? m.overview.unknownToday : m.overview.unknownDay}`);
+  if (gap === 'unknownVisits') found.push(m.overview.visitsReason[day.visitsReason ?? 'notReported']);
   else if (gap !== null) found.push(m.overview[gap]);
   else if (day.partial) found.push(m.overview.partialLong);
   if (day.state === 'stale') found.push(m.overview.staleLong);
   return found;
 }
 
-function Tip({ overview, metric, place }: { overview: Overview; metric: Metric; place: number }) {
+function Tip({ span, metric, place }: { span: Span; metric: Metric; place: number }) {
   const { m, f } = useLanguage();
-  const day = overview.salesSeries[place];
-  const before = overview.previousSeries[place];
+  const day = span.series[place];
+  const before = span.previousSeries[place];
   if (!day) return null;
   return (
     <>
@@ -147,7 +147,7 @@ function Tip({ overview, metric, place }: { overview: Overview; metric: Metric; 
   );
 }
 
-function SeriesTable({ overview, onOpenDay }: { overview: Overview; onOpenDay: (date: string) => void }) {
+function SeriesTable({ span, onOpenDay }: { span: Span; onOpenDay: (date: string) => void }) {
   const { m, f } = useLanguage();
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling box must be reachable with the keyboard
@@ -168,7 +168,7 @@ function SeriesTable({ overview, onOpenDay }: { overview: Overview; onOpenDay: (
           </tr>
         </thead>
         <tbody>
-          {overview.salesSeries.toReversed().map((day) => (
+          {span.series.toReversed().map((day) => (
             <tr key={day.date}>
               <th scope="row">
                 {f.weekday(day.date)} {f.dayNumeric(day.date)}

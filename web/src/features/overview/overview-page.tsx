@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { overviewQuery, type Filters } from '../../api/queries';
 import { useSession, useToday } from '../../api/session';
-import type { Overview } from '../../api/types';
+import { spanOf, type Overview } from '../../api/types';
 import { Select } from '../../components/choice';
 import { Icon } from '../../components/icons';
 import { PageHead } from '../../components/page-head';
@@ -38,7 +38,7 @@ export function OverviewPage() {
           <PeriodPicker period={period} />
         </div>
       </PageHead>
-      <FreshnessBar coverage={data?.visitsCoverage} />
+      <FreshnessBar series={data?.salesSeries} />
       {filters.listing !== null && <ListingFilter overview={data} chosen={filters.listing} />}
       {data ? (
         <div className={isPlaceholderData ? 'settling' : undefined} aria-busy={isPlaceholderData}>
@@ -65,8 +65,8 @@ function Filled({ overview, filters }: { overview: Overview; filters: Filters })
   const name = one?.externalId ?? tenant.name;
   return (
     <>
-      <Figures overview={overview} metric={metric} onChoose={(each) => setParams({ metric: each === 'revenue' ? null : each }, { replace: true })} />
-      <SeriesPanel overview={overview} metric={metric} name={name} onOpenDay={(date) => setParams({ day: date })} />
+      <Figures span={spanOf(overview)} metric={metric} onChoose={(each) => setParams({ metric: each === 'revenue' ? null : each }, { replace: true })} />
+      <SeriesPanel span={spanOf(overview)} metric={metric} name={name} onOpenDay={(date) => setParams({ day: date })} />
       <Apart overview={overview} />
       <div className="columns">
         {filters.listing === null && <RankingPanel overview={overview} name={name} />}

@@ -120,7 +120,7 @@ export function Setup() {
       <form onSubmit={submit}>
         <Field label={m.session.name} name="name" autoComplete="name" required value={name} onChange={setName} />
         <Field label={m.session.email} type="email" name="email" autoComplete="username" required value={email} onChange={setEmail} />
-        <Field label={m.session.password} type="password" name="password" autoComplete="new-password" required minLength={12} hint={m.session.passwordHint} value={password} onChange={setPassword} />
+        <Field label={m.session.password} type="password" name="password" autoComplete="new-password" required minLength={10} hint={m.session.passwordHint} value={password} onChange={setPassword} />
         {create.error && <ErrorLine error={create.error} />}
         <Button type="submit" look="primary" className="button-wide" busy={create.isPending}>
           {m.session.create}
