@@ -244,8 +244,8 @@ const JUDGED = [
   { path: '/app/nowhere' },
 ];
 
-test('axe finds nothing serious on any page, light or dark', async () => {
-  for (const dark of [false, true]) {
+test('axe finds nothing serious on any page: light, dark, on a phone', async () => {
+  for (const options of [{}, { dark: true }, { phone: true }]) {
     await onPage(
       async (page, context) => {
         const session = await context.newCDPSession(page);
@@ -264,7 +264,7 @@ test('axe finds nothing serious on any page, light or dark', async () => {
         }
         assert.deepEqual(found, []);
       },
-      { dark },
+      options,
     );
   }
 });

@@ -48,7 +48,7 @@ try {
     const { page, context } = await openPage(browser, server, options);
     const shoot = async (name) => {
       await settled(page);
-      await page.screenshot({ path: join(folder, `${name}${suffix}.png`), fullPage: !options.phone });
+      await page.screenshot({ path: join(folder, `${name}${suffix}.png`), fullPage: !options.phone && (await page.locator('dialog[open]').count()) === 0 });
     };
     const wanted = (name) => only.test(`${name}${suffix}`);
     await page.goto('/');

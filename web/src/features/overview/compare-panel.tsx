@@ -46,8 +46,8 @@ export function ComparePanel({ filters }: { filters: Filters }) {
           {rows.map(({ metric, daily, short, long, whole }) => (
             <tr key={metric}>
               <th scope="row">
-                {m.metric[metric]}
-                {daily && <small>{m.overview.perDay}</small>}
+                {m.metric[metric]} {daily && <span className="muted">{m.overview.perDay}</span>}
+                {daily && <small>{m.overview.inTotal}</small>}
               </th>
               {[short, long].map((value, place) => (
                 <td key={place} className="number">
