@@ -137,7 +137,7 @@ export interface ListingRow {
   share: number | null;
 }
 
-export type ListingDetail = ListingRow & Span;
+export type ListingDetail = ListingRow & Span & { freshness: Overview['freshness'] };
 
 export interface ListingPage {
   listings: ListingRow[];

@@ -6,14 +6,14 @@ import { api, serverNow } from '../../api/client';
 import { useJobEvents } from '../../api/job-events';
 import { freshnessQuery, jobQuery } from '../../api/queries';
 import { useSession, useToday } from '../../api/session';
-import { isActive, mayDo, type FreshnessState, type Job, type SeriesDay } from '../../api/types';
+import { isActive, mayDo, type FreshnessState, type Job, type Overview, type SeriesDay } from '../../api/types';
 import { Button } from '../../components/button';
 import { Icon } from '../../components/icons';
 import { Popover } from '../../components/popover';
 import { useLanguage } from '../../i18n/context';
 import { dayIn, type Day } from '../../lib/dates';
 import { Link, pageUrl, usePlace } from '../../lib/location';
-import { nearDay, reasons, type Reason } from './freshness-data';
+import { freshnessOf, nearDay, reasons, type Reason } from './freshness-data';
 
 function useWords() {
   const { m, f } = useLanguage();
@@ -41,12 +41,14 @@ function useWords() {
 }
 
 // `series`: of the days on screen, to say of how many listings the newest visits are known.
-export function FreshnessBar({ series = [] }: { series?: SeriesDay[] | undefined }) {
+// `known`: what an overview says of it, for as long as the server has not answered about freshness itself.
+export function FreshnessBar({ series = [], known }: { series?: SeriesDay[] | undefined; known?: Overview['freshness'] | undefined }) {
   const { m, f } = useLanguage();
   const { tenant } = useSession();
   const today = useToday();
   const words = useWords();
-  const { data } = useQuery(freshnessQuery(tenant.id));
+  const { data: answer } = useQuery(freshnessQuery(tenant.id));
+  const data = answer ?? (known && freshnessOf(tenant.id, known));
   if (!data) return <div className="fresh fresh-empty" aria-hidden="true" />;
   const why = reasons(data, today);
   const covered = series.find((day) => day.date === data.visitsThrough);

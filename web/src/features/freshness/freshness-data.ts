@@ -1,5 +1,5 @@
 // What the three clocks mean to a person.
-import type { FreshnessState } from '../../api/types';
+import type { FreshnessState, Overview } from '../../api/types';
 import { addDays, type Day } from '../../lib/dates';
 
 export type Reason = { kind: 'empty' } | { kind: 'behind'; through: Day } | { kind: 'staleDays'; days: number } | { kind: 'ordersLate'; at: string };
@@ -15,6 +15,11 @@ export function reasons(freshness: FreshnessState, today: Day): Reason[] {
     found.push({ kind: 'ordersLate', at: freshness.ordersThrough });
   }
   return found;
+}
+
+// What an overview knows: the clocks, but not how late is too late.
+export function freshnessOf(tenantId: string, known: Overview['freshness']): FreshnessState {
+  return { ...known, tenantId, state: known.fresh ? 'fresh' : 'late', reason: null, nextStep: null, lagMinutes: null, targetMinutes: null };
 }
 
 // "today" and "yesterday" have names; other days are dates.

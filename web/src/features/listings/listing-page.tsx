@@ -38,7 +38,7 @@ export function ListingPage({ id }: { id: string }) {
       </PageHead>
       {listing ? (
         <>
-          <FreshnessBar />
+          <FreshnessBar series={listing.series} known={listing.freshness} />
           <div className={isPlaceholderData ? 'settling' : undefined}>
             <Figures span={listing} metric={metric} onChoose={(each) => setParams({ metric: each === 'revenue' ? null : each }, { replace: true })} />
             <SeriesPanel span={listing} metric={metric} name={listing.externalId} onOpenDay={(date) => setParams({ day: date })} />

@@ -38,7 +38,7 @@ export function OverviewPage() {
           <PeriodPicker period={period} />
         </div>
       </PageHead>
-      <FreshnessBar series={data?.salesSeries} />
+      <FreshnessBar series={data?.salesSeries} known={data?.freshness} />
       {filters.listing !== null && <ListingFilter overview={data} chosen={filters.listing} />}
       {data ? (
         <div className={isPlaceholderData ? 'settling' : undefined} aria-busy={isPlaceholderData}>
