@@ -160,30 +160,58 @@ class Answer:
         return f"{self.status} {self.body[:1000]!r}"
 
 
-class Server:
-    """`onda serve` on a free port. Its log is kept line by line."""
+class Daemon:
+    """A process of ours that runs until it is stopped. Its log is kept line by line."""
 
-    def __init__(self, onda, *args, key=KEY, **env):
-        if key is not None:
-            env.setdefault("INTERNAL_JOBS_KEY", key)
-        self.key = key
+    def __init__(self, onda, *args, started, **env):
         self.lines = []
-        self.process = subprocess.Popen(onda.command("serve", "--port", "0", *args), stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=onda.folder,
-                                        env=onda.environment(**env))
+        self.process = subprocess.Popen(onda.command(*args), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.PIPE, cwd=onda.folder, env=onda.environment(**env))
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        until("the server's start", lambda: self.started() or self.process.poll() is not None)
-        assert self.started(), "the server ended: " + "".join(self.lines)
-        self.port = int(self.started().group(1))
-        self.url = f"http://127.0.0.1:{self.port}"
+        self._started = started
+        until("its start", lambda: self.started() or self.process.poll() is not None)
+        assert self.started(), "it ended: " + "".join(self.lines)
 
     def _read(self):
         for line in self.process.stderr:
             self.lines.append(line.decode("utf-8", "surrogateescape"))
 
     def started(self):
-        return next((m for m in (re.match(r"onda serves http://[^:]+:(\d+)/", line) for line in self.lines) if m), None)
+        return next((m for m in (re.match(self._started, line) for line in self.lines) if m), None)
+
+    def stop(self, signal_number=signal.SIGTERM, seconds=30):
+        if self.process.poll() is None:
+            self.process.send_signal(signal_number)
+        code = self.process.wait(seconds)
+        self._reader.join(5)
+        return code
+
+    def log(self):
+        """The lines that are events, decoded."""
+        return [json.loads(line) for line in self.lines if line.startswith("{")]
+
+    def events(self):
+        return [event["event"] for event in self.log()]
+
+
+class Worker(Daemon):
+    """`onda work`."""
+
+    def __init__(self, onda, *args, **env):
+        super().__init__(onda, "work", *args, started="onda works for ", **env)
+
+
+class Server(Daemon):
+    """`onda serve` on a free port."""
+
+    def __init__(self, onda, *args, key=KEY, **env):
+        if key is not None:
+            env.setdefault("INTERNAL_JOBS_KEY", key)
+        self.key = key
+        super().__init__(onda, "serve", "--port", "0", *args, started=r"onda serves http://[^:]+:(\d+)/", **env)
+        self.port = int(self.started().group(1))
+        self.url = f"http://127.0.0.1:{self.port}"
 
     def call(self, method, path, body=None, headers=None, token=None, key=None, timeout=60):
         """One request on a connection of its own. `body` may be an iterable of pieces: then it is sent in chunks."""
@@ -224,17 +252,6 @@ class Server:
                     received += piece
             return received
 
-    def stop(self, signal_number=signal.SIGTERM, seconds=30):
-        if self.process.poll() is None:
-            self.process.send_signal(signal_number)
-        code = self.process.wait(seconds)
-        self._reader.join(5)
-        return code
-
-    def log(self):
-        """The lines that are events, decoded."""
-        return [json.loads(line) for line in self.lines if line.startswith("{")]
-
 
 @contextlib.contextmanager
 def serving(onda, *args, **options):
@@ -243,6 +260,15 @@ def serving(onda, *args, **options):
         yield server
     finally:
         server.stop(signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def working(onda, *args, **options):
+    worker = Worker(onda, *args, **options)
+    try:
+        yield worker
+    finally:
+        worker.stop(signal.SIGKILL)
 
 
 def order(order_id, lines, paid="2026-02-01T12:00:00Z", status="paid", **more):

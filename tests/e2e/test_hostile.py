@@ -137,7 +137,7 @@ def test_headers(siege, method, path, operation):
     siege.done()
 
 
-@pytest.mark.parametrize("method,path,operation", [p for p in EVERY if p.values[0] == "POST"])
+@pytest.mark.parametrize("method,path,operation", [p for p in EVERY if "requestBody" in p.values[2]])
 def test_json_bodies(siege, method, path, operation):
     headers = {**siege.credentials(operation), "Content-Type": "application/json"}
     kind = next(iter(operation["requestBody"]["content"].values()))["schema"]
@@ -169,11 +169,14 @@ def test_another_tenants_things_are_not_there(siege):
     """Each way to name a thing of Beta, asked by Alfa: exactly what a thing that doesn't exist gets."""
     token, (_, _, listing, job, log, _) = siege.tokens["Alfa"], siege.secrets
     for thing in (job, log):
-        assert siege.server.get(f"/api/v1/jobs/{thing}", token=token).status == 404
+        for path in (thing, f"{thing}/events"):
+            assert siege.server.get(f"/api/v1/jobs/{path}", token=token).status == 404
+        for path in ("cancel", "retry"):
+            assert siege.server.call("POST", f"/api/v1/jobs/{thing}/{path}", token=token).status == 404
     for name in (listing, "LISTING-BETASECRET"):
         assert siege.server.get("/api/v1/metrics/explain", {"listing": name, "date": "2026-02-01"}, token=token).status == 404
     for path in ("jobs", "jobs/status", "jobs/stats", "metrics/overview", "metrics/summary", "metrics/sales", "metrics/detailed"):
-        for query in ({}, {"tenantId": siege.tenants["Beta"]}, {"tenant": "Beta"}, {"jobType": "metrics_aggregation"}):
+        for query in ({}, {"tenantId": siege.tenants["Beta"]}, {"tenant": "Beta"}, {"jobType": "metrics_aggregation"}, {"jobType": "refresh"}):
             answer = siege.server.get(f"/api/v1/{path}", query, token=token)
             assert answer.status == 200 and not [s for s in siege.secrets if s in answer.text], path
     assert "BETASECRET" in siege.server.get("/api/v1/metrics/overview", token=siege.tokens["Beta"]).text  # it is there to be found

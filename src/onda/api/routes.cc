@@ -15,6 +15,17 @@ std::span<const Route> routes() {
       {"POST", "/api/v1/jobs/{id}/cancel", Access::kEither, cancel_job},
       {"POST", "/api/v1/jobs/{id}/retry", Access::kEither, retry_job},
 
+      {"GET", "/api/v1/schedules", Access::kEither, list_schedules},
+      {"POST", "/api/v1/schedules", Access::kEither, create_schedule},
+      {"GET", "/api/v1/schedules/{id}", Access::kEither, show_schedule},
+      {"PATCH", "/api/v1/schedules/{id}", Access::kEither, change_schedule},
+      {"DELETE", "/api/v1/schedules/{id}", Access::kEither, remove_schedule},
+      {"POST", "/api/v1/schedules/{id}/pause", Access::kEither, pause_schedule},
+      {"POST", "/api/v1/schedules/{id}/resume", Access::kEither, resume_schedule},
+      {"POST", "/api/v1/schedules/{id}/run", Access::kEither, run_schedule},
+      {"GET", "/api/v1/schedules/{id}/next", Access::kEither, schedule_next},
+      {"GET", "/api/v1/schedules/{id}/slots", Access::kEither, schedule_slots},
+
       {"GET", "/api/v1/metrics/overview", Access::kTenant, metrics_overview},
       {"GET", "/api/v1/metrics/summary", Access::kTenant, metrics_summary},
       {"GET", "/api/v1/metrics/sales", Access::kTenant, metrics_sales},

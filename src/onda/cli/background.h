@@ -17,6 +17,7 @@ namespace onda::cli {
 
 struct BackgroundOptions {
   int job_workers = 2;
+  bool no_schedules = false;
 };
 // --job-workers, …
 void add_background_options(CLI::App* command, BackgroundOptions& options);
@@ -32,7 +33,8 @@ class Background {
   void ring();
 
  private:
-  std::unique_ptr<jobs::Workers> workers_;  // null: no jobs here
+  std::unique_ptr<jobs::Workers> workers_;
+  std::unique_ptr<jobs::Chores> clockwork_;  // null: no schedules here; last: it finds work for the workers
 };
 
 }  // namespace onda::cli

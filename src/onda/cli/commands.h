@@ -27,6 +27,7 @@ void add_overview(CLI::App& app, Context& context);
 void add_jobs(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);
 void add_serve(CLI::App& app, Context& context);
+void add_schedule(CLI::App& app, Context& context);
 void add_work(CLI::App& app, Context& context);
 void add_demo(CLI::App& app, Context& context);
 
