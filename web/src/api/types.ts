@@ -187,11 +187,12 @@ export interface Job {
   daysDone: number | null;
   recordsProcessed: number;
   errorMessage: string | null;
+  params: { from?: Day; to?: Day; lastDays?: number };
   metadata: JobMetadata | null;
   worker: string | null;
   parentId: string | null;
   scheduleId: string | null;
-  children: Record<string, number> | null;
+  children?: Record<string, number> | null;
   etaSeconds: number | null;
   rowsPerSecond: number | null;
 }

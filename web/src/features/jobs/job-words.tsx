@@ -26,8 +26,12 @@ export function Status({ status }: { status: JobStatus | Attempt['status'] }) {
   );
 }
 
-export function scopeText(job: Pick<Job, 'metadata'>, f: Formats, m: Messages): string {
+// The days it works on: what it has planned, or what was asked for while it waits.
+export function scopeText(job: Pick<Job, 'metadata' | 'params'>, f: Formats, m: Messages): string {
   const range = job.metadata?.range;
+  const { from, to, lastDays } = job.params;
+  if (!range && from !== undefined && to !== undefined) return f.range(from, to);
+  if (!range && lastDays !== undefined) return m.schedules.lastDays(lastDays);
   return range ? f.range(range.from, range.to) : m.jobs.staleDaysOnly;
 }
 

@@ -19,10 +19,14 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
     onSuccess: () => client.invalidateQueries({ queryKey: ['tenant', tenant.id, 'schedules'] }),
   });
   const run = useMutation({
-    mutationFn: () => api<Job>(`/schedules/${schedule.id}/run`, { method: 'POST', query, body: {} }),
-    onSuccess: (job) => navigate(pageUrl(`/app/jobs/${job.id}`, params)),
+    mutationFn: () => api<{ jobs: Job[] }>(`/schedules/${schedule.id}/run`, { method: 'POST', query, body: {} }),
+    onSuccess: ({ jobs }) => {
+      const [only, ...others] = jobs;
+      navigate(pageUrl(only && others.length === 0 ? `/app/jobs/${only.id}` : '/app/jobs', params));
+    },
   });
-  if (!mayDo(tenant.role, 'manager')) return null;
+  // A schedule of all stores belongs to whoever runs the server.
+  if (!mayDo(tenant.role, 'manager') || schedule.tenantId === null) return null;
   const error = turn.error ?? run.error;
   return (
     <div className="head-actions">
