@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "onda/api/access.h"
+#include "onda/api/assets.h"
 #include "onda/api/errors.h"
 #include "onda/api/telemetry.h"
 #include "onda/base/text.h"
@@ -163,6 +164,10 @@ Api::Start Api::start(const net::Request& head) {
 net::Response Api::answer(const net::Request& request, std::string_view& pattern) {
   const Found found = find_route(request.method, request.path);
   if (found.route == nullptr) {
+    if (auto web = web_response(request)) {
+      pattern = "web";
+      return std::move(*web);
+    }
     return found.allowed.empty() ? error_response(no_route(request), request)
                                  : method_not_allowed(request, found.allowed);
   }
