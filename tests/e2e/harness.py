@@ -110,6 +110,7 @@ class Onda:
     def environment(self, **more):
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ONDA_", "INTERNAL_JOBS_", "XDG_"))}
         kept["ONDA_DATABASE_URL"] = self.url
+        kept["ONDA_NO_SCHEDULES"] = "1"  # nothing runs by itself but where a test is about that
         if self.now:
             kept["ONDA_NOW"] = self.now
         kept.update(more)
@@ -140,6 +141,10 @@ class Onda:
     def token(self, tenant="Loja"):
         return self.json("token", "add", "-t", tenant)["token"]
 
+    def user(self, email, *options, tenant="Loja", role="owner", password=None):
+        options = [*(["-t", tenant, "--role", role] if tenant else []), *options]
+        return self.json("user", "add", email, "--password-stdin", *options, stdin=(password or PASSWORD) + "\n")
+
     def verify(self, tenant="Loja"):
         return self.json("verify", "-t", tenant, code=None)
 
@@ -160,30 +165,63 @@ class Answer:
         return f"{self.status} {self.body[:1000]!r}"
 
 
-class Server:
-    """`onda serve` on a free port. Its log is kept line by line."""
+class Daemon:
+    """A process of ours that runs until it is stopped. Its log is kept line by line."""
 
-    def __init__(self, onda, *args, key=KEY, **env):
-        if key is not None:
-            env.setdefault("INTERNAL_JOBS_KEY", key)
-        self.key = key
+    def __init__(self, onda, *args, started, **env):
         self.lines = []
-        self.process = subprocess.Popen(onda.command("serve", "--port", "0", *args), stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=onda.folder,
-                                        env=onda.environment(**env))
+        self.process = subprocess.Popen(onda.command(*args), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.PIPE, cwd=onda.folder, env=onda.environment(**env))
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        until("the server's start", lambda: self.started() or self.process.poll() is not None)
-        assert self.started(), "the server ended: " + "".join(self.lines)
-        self.port = int(self.started().group(1))
-        self.url = f"http://127.0.0.1:{self.port}"
+        self._started = started
+        until("its start", lambda: self.started() or self.process.poll() is not None)
+        assert self.started(), "it ended: " + "".join(self.lines)
 
     def _read(self):
         for line in self.process.stderr:
             self.lines.append(line.decode("utf-8", "surrogateescape"))
 
     def started(self):
-        return next((m for m in (re.match(r"onda serves http://[^:]+:(\d+)/", line) for line in self.lines) if m), None)
+        return next((m for m in (re.match(self._started, line) for line in self.lines) if m), None)
+
+    def stop(self, signal_number=signal.SIGTERM, seconds=30):
+        if self.process.poll() is None:
+            self.process.send_signal(signal_number)
+        code = self.process.wait(seconds)
+        self._reader.join(5)
+        return code
+
+    def log(self):
+        """The lines that are events, decoded."""
+        return [json.loads(line) for line in self.lines if line.startswith("{")]
+
+    def events(self):
+        return [event["event"] for event in self.log()]
+
+
+class Worker(Daemon):
+    """`onda work`."""
+
+    def __init__(self, onda, *args, **env):
+        super().__init__(onda, "work", *args, started="onda works for ", **env)
+
+
+class Server(Daemon):
+    """`onda serve` on a free port."""
+
+    def __init__(self, onda, *args, key=KEY, **env):
+        if key is not None:
+            env.setdefault("INTERNAL_JOBS_KEY", key)
+        self.key = key
+        super().__init__(onda, "serve", "--port", "0", *args, started=r"onda serves http://[^:]+:(\d+)/", **env)
+        self.port = int(self.started().group(1))
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def setup_token(self):
+        """Of the link that makes the first user, as printed at the start; None if none was."""
+        until("the server's log", lambda: any("server.started" in line for line in self.lines))
+        return next((m.group(1) for m in (re.search(r"/setup#token=(\S+)", line) for line in self.lines) if m), None)
 
     def call(self, method, path, body=None, headers=None, token=None, key=None, timeout=60):
         """One request on a connection of its own. `body` may be an iterable of pieces: then it is sent in chunks."""
@@ -224,17 +262,6 @@ class Server:
                     received += piece
             return received
 
-    def stop(self, signal_number=signal.SIGTERM, seconds=30):
-        if self.process.poll() is None:
-            self.process.send_signal(signal_number)
-        code = self.process.wait(seconds)
-        self._reader.join(5)
-        return code
-
-    def log(self):
-        """The lines that are events, decoded."""
-        return [json.loads(line) for line in self.lines if line.startswith("{")]
-
 
 @contextlib.contextmanager
 def serving(onda, *args, **options):
@@ -243,6 +270,46 @@ def serving(onda, *args, **options):
         yield server
     finally:
         server.stop(signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def working(onda, *args, **options):
+    worker = Worker(onda, *args, **options)
+    try:
+        yield worker
+    finally:
+        worker.stop(signal.SIGKILL)
+
+
+PASSWORD = "uma frase bem comprida"
+
+
+class Browser:
+    """Somebody in front of a server: keeps the cookie and the CSRF token, and sends both."""
+
+    def __init__(self, server, address=None):
+        self.server, self.cookie, self.csrf, self.address = server, None, None, address
+
+    def headers(self):
+        return {**({"Cookie": f"onda_session={self.cookie}"} if self.cookie else {}), **({"X-CSRF-Token": self.csrf} if self.csrf else {}),
+                **({"X-Forwarded-For": self.address} if self.address else {})}
+
+    def call(self, method, path, body=None, headers=None, **options):
+        answer = self.server.call(method, f"/api/v1/{path}", body, headers={**self.headers(), **(headers or {})}, **options)
+        if found := re.match(r"onda_session=([^;]*);", answer.headers.get("Set-Cookie", "")):
+            self.cookie = found.group(1) or None
+        if answer.status == 200 and answer.headers.get("Content-Type", "").startswith("application/json"):
+            self.csrf = answer.json.get("csrfToken", self.csrf)
+        return answer
+
+    def get(self, path, **query):
+        return self.call("GET", path + ("?" + urllib.parse.urlencode(query) if query else ""))
+
+    def post(self, path, body=None, **options):
+        return self.call("POST", path, {} if body is None else body, **options)
+
+    def sign_in(self, email, password=PASSWORD):
+        return self.post("auth/login", {"email": email, "password": password})
 
 
 def order(order_id, lines, paid="2026-02-01T12:00:00Z", status="paid", **more):

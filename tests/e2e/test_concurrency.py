@@ -55,9 +55,9 @@ def test_writers_readers_and_rebuilds_together(onda):
         assert sum(r["created"] for r in reports) == len(numbers)
         assert sum(r["unchanged"] for r in reports) == len(numbers) * (WRITERS - 1)
         assert len(set(jobs[2] + jobs[3])) == 1, "one key, one run"
-        assert len(set(jobs[0] + jobs[1])) == 2 * ROUNDS
-        logs = server.get("/api/v1/jobs?limit=100", key=KEY).json["jobs"]
-        assert len(logs) == 2 * ROUNDS + 1 and {log["status"] for log in logs} == {"success"}
+        done = server.get("/api/v1/jobs?limit=100", key=KEY).json
+        assert {job["id"] for job in done["jobs"]} == {job for each in jobs for job in each} and done["total"] <= 2 * ROUNDS + 1
+        assert {(job["status"], job["attempts"]) for job in done["jobs"]} == {("success", 1)}
         assert server.rebuild({"tenantId": tenant}).status == 200
         overview = server.get("/api/v1/metrics/overview", token=token).json
     assert (overview["totalOrders"], overview["totalUnits"]) == (len(numbers), sum(1 + i % 3 for i in numbers))

@@ -243,11 +243,14 @@ def test_every_execution_is_in_the_job_log(shop, database):
         body = {"tenantId": tenant, "lastDays": 5}
         done += [server.rebuild(body).json, server.rebuild(body, headers={"Idempotency-Key": "a"}).json]
         server.rebuild(body, headers={"Idempotency-Key": "a"})  # runs nothing
-        logs = server.get("/api/v1/jobs", key=KEY).json["jobs"]
-        assert [job["id"] for job in logs][:4] == [outcome["jobLogId"] for outcome in reversed(done)] and len(logs) == 5
-        assert {job["status"] for job in logs} == {"success"} and [job["metadata"]["source"] for job in logs] == ["http"] * 2 + ["cli"] * 3
-        assert [job["daysDone"] for job in logs[:4]] == [outcome["daysProcessed"] for outcome in reversed(done)] == [5, 5, 0, 3]
-        assert all(job["daysDone"] == job["daysTotal"] and job["completedAt"] for job in logs)
+        logs = server.get("/api/v1/jobs/status", key=KEY).json["jobs"]
+        assert [log["id"] for log in logs][:4] == [outcome["jobLogId"] for outcome in reversed(done)] and len(logs) == 5
+        assert {log["status"] for log in logs} == {"success"} and [log["metadata"]["source"] for log in logs] == ["http"] * 2 + ["cli"] * 3
+        assert [log["daysDone"] for log in logs[:4]] == [outcome["daysProcessed"] for outcome in reversed(done)] == [5, 5, 0, 3]
+        assert all(log["daysDone"] == log["daysTotal"] and log["completedAt"] for log in logs)
+        jobs = server.get("/api/v1/jobs", key=KEY).json["jobs"]
+        assert [(job["id"], job["jobLogId"], job["status"], job["source"]) for job in jobs] == [
+            (log["jobId"], log["id"], "success", log["metadata"]["source"]) for log in logs]
         stats = {(s["jobType"], s["status"]): s["totalRuns"] for s in server.get("/api/v1/jobs/stats", key=KEY).json["stats"]}
         assert stats == {("metrics_aggregation", "success"): 5}
-    assert [job["id"] for job in shop.json("jobs", "list")["jobs"]] == [job["id"] for job in logs]
+    assert shop.json("jobs", "list")["jobs"] == jobs

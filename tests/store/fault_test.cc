@@ -1,4 +1,7 @@
-// R2: whichever database call fails, the run ends consistent or cleanly failed, and the next run heals.
+// R2: whichever database call fails, also after a commit that nobody hears of, the run ends consistent or
+// cleanly failed, and the next run heals.
+#include "onda/jobs/queue.h"
+#include "onda/jobs/worker_identity.h"
 #include "support/databases.h"
 #include "support/faulty_database.h"
 #include "support/shop.h"
@@ -65,6 +68,95 @@ TEST_P(FaultTest, EveryCallMayFailAndTheNextRunHeals) {
     run_all(shop);
     ASSERT_TRUE(shop.verify().clean()) << "healed after call " << call;
     ASSERT_EQ(shop.rows(), reference.rows()) << "healed after call " << call;
+  }
+  EXPECT_GT(call, 80) << "the fault loop must walk the whole run";
+}
+
+// The same work by way of the queue: asked for, taken, run. What its worker leaves behind, others find.
+void run_queue(test::Shop& shop, const std::string& key) {
+  jobs::NewJob job;
+  job.tenant = shop.id;
+  job.type = jobs::kRefresh;
+  job.source = "test";
+  job.idempotency_key = key;
+  db::write(shop.database, [&](db::Session& session) {
+    return jobs::enqueue(session, shop.clock.now(), shop.random, job).has_value();
+  });
+  const jobs::WorkerIdentity worker(shop.database, shop.random);
+  jobs::Executor executor(shop.database, shop.clock, shop.random);
+  // A job that has to wait for its next attempt is left to whoever comes later.
+  while (auto work = executor.take(worker.id())) executor.run(*work, {});
+}
+
+void run_all_queued(test::Shop& shop) {
+  shop.add(first_orders());
+  run_queue(shop, shop.tenant().name + " first");
+  shop.add(corrections());
+  run_queue(shop, shop.tenant().name + " second");
+  jobs::rescue(shop.database, shop.clock, shop.id);
+}
+
+// What a server does by itself, until nothing is left to do.
+void keep_house(test::Shop& shop) {
+  for (int i = 0; i < 10; ++i) {
+    jobs::rescue(shop.database, shop.clock, shop.id);
+    const jobs::WorkerIdentity worker(shop.database, shop.random);
+    jobs::Executor executor(shop.database, shop.clock, shop.random);
+    while (auto work = executor.take(worker.id())) executor.run(*work, {});
+    shop.clock.advance(std::chrono::minutes(11));
+  }
+}
+
+void expect_honest_jobs(test::Shop& shop, bool all_rest) {
+  expect_honest_logs(shop);
+  const auto session = shop.database.begin(db::Access::kStatement);
+  const auto count = [&](const char* sql) {
+    const auto rows = session->query(sql, {std::int64_t{shop.id}});
+    rows->next();
+    return rows->integer(0);
+  };
+  EXPECT_EQ(count("SELECT COUNT(*) FROM jobs j WHERE tenant_id=$1 AND (status='success') <> EXISTS (SELECT 1 "
+                  "FROM job_logs l WHERE l.job_uuid=j.job_uuid AND l.status='success')"),
+            0);
+  EXPECT_EQ(count("SELECT COUNT(*) FROM job_logs l WHERE tenant_id=$1 AND status='running' AND NOT EXISTS "
+                  "(SELECT 1 FROM jobs j WHERE j.job_uuid=l.job_uuid AND j.status='running')"),
+            0);
+  EXPECT_EQ(count("SELECT COUNT(*) FROM (SELECT epoch FROM job_logs WHERE tenant_id=$1 GROUP BY epoch HAVING "
+                  "COUNT(*)>1) AS twice"),
+            0);
+  if (all_rest) {
+    EXPECT_EQ(count("SELECT COUNT(*) FROM jobs WHERE tenant_id=$1 AND status<>'success'"), 0);
+    EXPECT_EQ(count("SELECT COUNT(*) FROM jobs WHERE tenant_id=$1"), 2);
+  }
+}
+
+TEST_P(FaultTest, EveryCallMayFailAndTheQueueHeals) {
+  const Instant now = test::at("2026-02-06T12:00:00Z");
+  test::Shop reference(*database, now, "reference");
+  run_all_queued(reference);
+  ASSERT_TRUE(reference.verify().clean());
+
+  test::FaultyDatabase faulty(*database);
+  int call = 1;
+  for (bool reached = true; reached; ++call) {
+    test::Shop shop(faulty, now, "shop " + std::to_string(call));
+    faulty.fail_at(call);
+    try {
+      run_all_queued(shop);
+    } catch (const db::DatabaseError&) {
+    }
+    reached = faulty.failed();
+    faulty.fail_at(0);
+    expect_honest_jobs(shop, false);
+    ASSERT_TRUE(shop.verify().clean()) << "after call " << call;
+    keep_house(shop);
+    // Whoever got no answer asks again: the same keys, the same jobs.
+    run_all_queued(shop);
+    keep_house(shop);
+    expect_honest_jobs(shop, true);
+    ASSERT_TRUE(shop.verify().clean()) << "healed after call " << call;
+    ASSERT_EQ(shop.rows(), reference.rows()) << "healed after call " << call;
+    ASSERT_FALSE(HasFailure()) << "after call " << call;
   }
   EXPECT_GT(call, 80) << "the fault loop must walk the whole run";
 }

@@ -49,6 +49,7 @@ class FaultySession final : public db::Session {
   void commit() override {
     owner_.count();
     inner_->commit();
+    owner_.count();  // committed, but nobody hears of it
   }
   db::Engine engine() const override { return inner_->engine(); }
   std::int64_t lease_clock() override {

@@ -19,6 +19,7 @@ namespace onda::cli {
 struct BackgroundOptions {
   int job_workers = 2;
   WatchOptions watch{};
+  bool no_schedules = false;
 };
 // --job-workers, --freshness-target, --webhook-url, …
 void add_background_options(CLI::App* command, BackgroundOptions& options);
@@ -34,7 +35,8 @@ class Background {
   void ring();
 
  private:
-  std::unique_ptr<jobs::Workers> workers_;  // null: no jobs here
+  std::unique_ptr<jobs::Workers> workers_;
+  std::unique_ptr<jobs::Chores> clockwork_;  // null: no schedules here; last: it finds work for the workers
 };
 
 }  // namespace onda::cli

@@ -16,6 +16,7 @@ namespace onda::cli {
 
 void add_init(CLI::App& app, Context& context);
 void add_tenant(CLI::App& app, Context& context);
+void add_user(CLI::App& app, Context& context);
 void add_token(CLI::App& app, Context& context);
 void add_key(CLI::App& app, Context& context);
 void add_import(CLI::App& app, Context& context);
@@ -28,6 +29,7 @@ void add_jobs(CLI::App& app, Context& context);
 void add_freshness(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);
 void add_serve(CLI::App& app, Context& context);
+void add_schedule(CLI::App& app, Context& context);
 void add_work(CLI::App& app, Context& context);
 void add_demo(CLI::App& app, Context& context);
 

@@ -8,6 +8,7 @@
 #include "onda/cli/jobs_run.h"
 #include "onda/cli/progress.h"
 #include "onda/jobs/queue.h"
+#include "onda/jobs/types.h"
 
 namespace onda::cli {
 
@@ -79,6 +80,8 @@ Result<void> show(Context& context, const Options& options) {
     if (context.json) {
       JsonWriter json;
       api::open_job(json, job, context.clock().now());
+      if (job.type == jobs::kFanOut)
+        api::encode_children(json.key("children"), jobs::children_of(session, job.number));
       json.key("log").begin_array();
       for (const jobs::JobLog& log : attempts) api::encode_attempt(json, log);
       fmt::print("{}\n", json.end_array().end_object().take());

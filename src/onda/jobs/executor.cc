@@ -19,14 +19,6 @@ Error error_of(const std::exception& cause) {
   return {ErrorKind::kUnavailable, "The database is not available", cause.what()};
 }
 
-bool anything_due(db::Session& session, Instant now, const Wanted& wanted) {
-  return session
-      .query(
-          "SELECT 1 FROM jobs WHERE status IN ('queued','retrying') AND priority<=$1 AND run_at<=$2 LIMIT 1",
-          {std::int64_t{wanted.max_priority}, to_millis(now)})
-      ->next();
-}
-
 }  // namespace
 
 std::string_view how_name(Ended::How how) {
@@ -99,7 +91,7 @@ Ended Executor::end(MetricsWork& work, Ended::How how, std::string_view message)
   db::write(database_, [&](db::Session& session) {
     const Instant now = clock_.now();
     end_attempt(session, work.log, now, released ? "error" : "cancelled", message);
-    released ? release(session, work.job) : stop(session, work.job, now);
+    released ? release(session, work.job, now) : stop(session, work.job, now);
   });
   log::info(released ? "job.released" : "job.cancelled", {{"job_id", work.job.id}});
   return {how,
@@ -118,8 +110,8 @@ Ended Executor::failed(const Job& job, const JobLog* log, const std::exception& 
         give_up(session, job, now, ended.error.message);
       } else {
         ended.how = Ended::How::kRetrying;
-        retry_at(session, job, now + pause_after(*find_type(job.type), job.attempts, random_),
-                 ended.error.message);
+        const Instant at = now + pause_after(*find_type(job.type), job.attempts, random_);
+        retry_at(session, job, now, at, ended.error.message);
       }
     });
   } catch (const std::exception& again) {

@@ -7,14 +7,14 @@
 namespace onda::jobs {
 
 Heartbeat::Watch::Watch(Heartbeat& heartbeat, const Job& job, Control& control)
-    : heartbeat_(heartbeat), number_(job.number) {
+    : heartbeat_(heartbeat), epoch_(job.epoch) {
   const std::scoped_lock guard(heartbeat_.mutex_);
-  heartbeat_.watched_[number_] = {job.epoch, &control};
+  heartbeat_.watched_[epoch_] = {job.number, &control};
 }
 
 Heartbeat::Watch::~Watch() {
   const std::scoped_lock guard(heartbeat_.mutex_);
-  heartbeat_.watched_.erase(number_);
+  heartbeat_.watched_.erase(epoch_);
 }
 
 Heartbeat::Heartbeat(db::Database& database, WorkerId worker)
@@ -46,24 +46,23 @@ void Heartbeat::loop() {
 }
 
 void Heartbeat::beat() {
-  std::map<std::int64_t, std::int64_t> before;
+  std::vector<std::int64_t> before;  // epochs
   std::vector<std::int64_t> numbers;
   {
     const std::scoped_lock guard(mutex_);
-    for (const auto& [number, watched] : watched_) {
-      before[number] = watched.epoch;
-      numbers.push_back(number);
+    for (const auto& [epoch, watched] : watched_) {
+      before.push_back(epoch);
+      numbers.push_back(watched.number);
     }
   }
   const auto held =
       db::write(database_, [&](db::Session& session) { return renew(session, worker_, numbers); });
   const std::scoped_lock guard(mutex_);
-  for (const auto& [number, epoch] : before) {
-    const auto still = watched_.find(number);
-    if (still == watched_.end() || still->second.epoch != epoch) continue;
-    const auto found = std::find_if(held.begin(), held.end(), [&](const Held& one) {
-      return one.number == number && one.epoch == epoch;
-    });
+  for (const std::int64_t epoch : before) {
+    const auto still = watched_.find(epoch);
+    if (still == watched_.end()) continue;
+    const auto found =
+        std::find_if(held.begin(), held.end(), [&](const Held& one) { return one.epoch == epoch; });
     if (found == held.end()) {
       still->second.control->lost = true;
     } else if (found->cancel_requested) {

@@ -28,7 +28,7 @@ class Heartbeat {
 
    private:
     Heartbeat& heartbeat_;
-    std::int64_t number_;
+    std::int64_t epoch_;
   };
 
   // One round, now. A job that nobody watches any more, because its end could not be recorded, isn't renewed.
@@ -36,7 +36,7 @@ class Heartbeat {
 
  private:
   struct Watched {
-    std::int64_t epoch;
+    std::int64_t number;
     Control* control;
   };
   void loop();
@@ -45,9 +45,10 @@ class Heartbeat {
   const WorkerId worker_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::map<std::int64_t, Watched> watched_;  // guarded by mutex_
-  bool stopping_ = false;                    // guarded by mutex_
-  std::thread thread_;                       // last: it uses all of the above
+  // By epoch: one that was lost may be watched beside its successor. Guarded by mutex_.
+  std::map<std::int64_t, Watched> watched_;
+  bool stopping_ = false;  // guarded by mutex_
+  std::thread thread_;     // last: it uses all of the above
 };
 
 }  // namespace onda::jobs

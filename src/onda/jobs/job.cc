@@ -13,10 +13,9 @@ constexpr std::string_view kFrom =
 
 constexpr std::string_view kColumns =
     "j.job_id, j.job_uuid, j.tenant_id, t.tenant_uuid, t.name, j.job_type, j.status, j.source, j.params, "
-    "j.idempotency_key, j.priority, j.created_at, j.run_at, j.started_at, j.finished_at, j.attempts, "
-    "j.max_attempts, j.epoch, j.worker, j.cancel_requested, j.left_to, j.error_message, p.job_uuid, "
-    "s.schedule_uuid ";
-constexpr int kLogColumn = 24;
+    "j.priority, j.created_at, j.run_at, j.started_at, j.finished_at, j.attempts, j.max_attempts, j.epoch, "
+    "j.worker, j.cancel_requested, j.left_to, j.error_message, p.job_uuid, s.schedule_uuid ";
+constexpr int kLogColumn = 23;
 
 std::optional<Instant> optional_instant(const db::Cursor& row, int column) {
   if (row.is_null(column)) return std::nullopt;
@@ -34,21 +33,20 @@ Job job_of(const db::Cursor& row) {
   job.status = parse_status(row.text(6)).value();
   job.source = row.text(7);
   job.params = row.text(8);
-  job.idempotency_key = row.text(9);
-  job.priority = static_cast<int>(row.integer(10));
-  job.created_at = from_millis(row.integer(11));
-  if (row.integer(12) != 0) job.run_at = from_millis(row.integer(12));
-  job.started_at = optional_instant(row, 13);
-  job.finished_at = optional_instant(row, 14);
-  job.attempts = static_cast<int>(row.integer(15));
-  job.max_attempts = static_cast<int>(row.integer(16));
-  job.epoch = row.integer(17);
-  job.worker = row.text(18);
-  job.cancel_requested = row.integer(19) != 0;
-  if (!row.is_null(20)) job.left_to = domain::Day{static_cast<std::int32_t>(row.integer(20))};
-  job.error_message = row.text(21);
-  job.parent_id = row.text(22);
-  job.schedule_id = row.text(23);
+  job.priority = static_cast<int>(row.integer(9));
+  job.created_at = from_millis(row.integer(10));
+  if (row.integer(11) != 0) job.run_at = from_millis(row.integer(11));
+  job.started_at = optional_instant(row, 12);
+  job.finished_at = optional_instant(row, 13);
+  job.attempts = static_cast<int>(row.integer(14));
+  job.max_attempts = static_cast<int>(row.integer(15));
+  job.epoch = row.integer(16);
+  job.worker = row.text(17);
+  job.cancel_requested = row.integer(18) != 0;
+  if (!row.is_null(19)) job.left_to = domain::Day{static_cast<std::int32_t>(row.integer(19))};
+  job.error_message = row.text(20);
+  job.parent_id = row.text(21);
+  job.schedule_id = row.text(22);
   if (!row.is_null(kLogColumn)) job.newest = log_of(row, kLogColumn);
   return job;
 }
@@ -110,10 +108,6 @@ std::optional<Job> find_job(db::Session& session, std::string_view uuid,
 
 std::optional<Job> find_job(db::Session& session, std::int64_t number) {
   return first(session, "WHERE j.job_id=$1", {number});
-}
-
-std::optional<Job> find_call(db::Session& session, std::string_view idempotency_key) {
-  return first(session, "WHERE j.idempotency_key=$1", {idempotency_key});
 }
 
 std::vector<JobLog> attempts_of(db::Session& session, const Job& job) {

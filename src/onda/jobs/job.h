@@ -24,7 +24,6 @@ struct Job {
   Status status = Status::kQueued;
   std::string source;
   std::string params;  // JSON
-  std::string idempotency_key;
   int priority = 0;
   Instant created_at{};
   std::optional<Instant> run_at{};  // not before; nullopt = at once
@@ -57,8 +56,6 @@ std::int64_t count_jobs(db::Session& session, const JobFilter& filter);
 std::optional<Job> find_job(db::Session& session, std::string_view uuid,
                             std::optional<domain::TenantId> tenant);
 std::optional<Job> find_job(db::Session& session, std::int64_t number);
-// By the key of the call that asked for it.
-std::optional<Job> find_call(db::Session& session, std::string_view idempotency_key);
 // All attempts, first one first.
 std::vector<JobLog> attempts_of(db::Session& session, const Job& job);
 

@@ -1,5 +1,8 @@
 #include "onda/jobs/queue.h"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "onda/jobs/types.h"
@@ -33,20 +36,19 @@ db::Param text_or_null(const std::string& text) {
   return text.empty() ? db::Param(nullptr) : db::Param(text);
 }
 
-// False if a unique index refused it: the same key is there, or one like it is queued.
+// False if a unique index refused it: one like it is queued, or, if it is to run at once, another one runs.
 bool insert(db::Session& session, Instant now, const NewJob& job, const std::string& uuid, Status status) {
   const JobType& type = *find_type(job.type);
   const std::string unique = unique_key(job, type);
   return session.execute(
-             "INSERT INTO jobs(job_uuid,tenant_id,job_type,status,source,params,idempotency_key,unique_key,"
+             "INSERT INTO jobs(job_uuid,tenant_id,job_type,status,source,params,unique_key,"
              "is_exclusive,priority,turn,created_at,run_at,attempts,max_attempts,epoch,cancel_requested,"
              "parent_id,schedule_id,left_to) "
-             "VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,0,$14,0,0,$15,$16,$17) "
+             "VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,0,$13,0,0,$14,$15,$16) "
              "ON CONFLICT DO NOTHING",
              {uuid, std::int64_t{job.tenant}, job.type, status_name(status), job.source, job.params,
-              text_or_null(job.idempotency_key), text_or_null(unique), std::int64_t{type.is_exclusive},
-              std::int64_t{job.priority}, live_jobs(session, job.tenant), to_millis(now),
-              job.run_at ? to_millis(*job.run_at) : 0,
+              text_or_null(unique), std::int64_t{type.is_exclusive}, std::int64_t{job.priority},
+              live_jobs(session, job.tenant), to_millis(now), job.run_at ? to_millis(*job.run_at) : 0,
               std::int64_t{job.max_attempts.value_or(type.max_attempts)}, db::param(job.parent),
               db::param(job.schedule),
               job.left_to ? db::Param(std::int64_t{job.left_to->number}) : db::Param(nullptr)}) == 1;
@@ -65,6 +67,60 @@ std::optional<Job> queued_like(db::Session& session, const NewJob& job) {
   return find_job(session, number);
 }
 
+// True if nobody has called with this key before. Until the end of the transaction others who come with it
+// wait.
+bool is_first_call(db::Session& session, const std::string& key, const std::string& type,
+                   const std::string& params) {
+  return session.execute(
+             "INSERT INTO job_calls(idempotency_key,job_type,params,job_id) VALUES($1,$2,$3,0) "
+             "ON CONFLICT DO NOTHING",
+             {key, type, params}) == 1;
+}
+
+void remember_call(db::Session& session, const std::string& key, std::int64_t number) {
+  session.execute("UPDATE job_calls SET job_id=$2 WHERE idempotency_key=$1", {key, number});
+}
+
+// What an earlier call with this key got.
+Result<Enqueued> earlier_call(db::Session& session, const std::string& key, const std::string& type,
+                              const std::string& params) {
+  std::int64_t number = 0;
+  {
+    const auto rows =
+        session.query("SELECT job_id, job_type, params FROM job_calls WHERE idempotency_key=$1", {key});
+    rows->next();
+    if (rows->text(1) != type || rows->text(2) != params) {
+      return fail(ErrorKind::kConflict, "this Idempotency-Key was used for another request");
+    }
+    number = rows->integer(0);
+  }
+  return Enqueued{find_job(session, number).value(), false};
+}
+
+// Inserts it, or finds the one like it that is queued and lets that do.
+Enqueued insert_or_join(db::Session& session, Instant now, Random& random, const NewJob& job) {
+  // What made us step back may have left its state before we find it: then we try again.
+  for (;;) {
+    const std::string uuid = uuid_v7(now, random);
+    if (insert(session, now, job, uuid, Status::kQueued)) {
+      session.notify(kChannel);
+      return {find_job(session, uuid, std::nullopt).value(), true};
+    }
+    const auto queued = queued_like(session, job);
+    if (!queued) continue;
+    // Whoever waits must not wait longer for having come second.
+    const bool sooner = queued->priority > job.priority || (queued->run_at && queued->run_at > job.run_at);
+    if (!sooner) return {*queued, false};
+    const auto moved = session.execute(
+        "UPDATE jobs SET priority=CASE WHEN priority<$2 THEN priority ELSE $2 END, "
+        "run_at=CASE WHEN run_at<$3 THEN run_at ELSE $3 END WHERE job_id=$1 AND status='queued'",
+        {queued->number, std::int64_t{job.priority}, job.run_at ? to_millis(*job.run_at) : 0});
+    if (moved == 0) continue;
+    session.notify(kChannel);
+    return {find_job(session, queued->number).value(), false};
+  }
+}
+
 // Moves the caller's job from running on; the epoch decides whether it is still the caller's.
 void end_hold(db::Session& session, const Job& job, Event event, std::string_view sets, db::Params values) {
   const Status to = after(Status::kRunning, event).value();
@@ -73,6 +129,20 @@ void end_hold(db::Session& session, const Job& job, Event event, std::string_vie
   const auto sql = fmt::format(
       "UPDATE jobs SET status=$3, worker=NULL, worker_key=NULL, lease_until=NULL, cancel_requested=0{} WHERE "
       "job_id=$1 AND epoch=$2 AND status='running'",
+      sets);
+  if (session.execute(sql, params) != 1) throw LeaseLost(job);
+}
+
+// The same, where another attempt follows; unless somebody doesn't want one.
+void give_back(db::Session& session, const Job& job, Event event, Instant now, std::string_view sets,
+               db::Params values) {
+  db::Params params{job.number, job.epoch, status_name(after(Status::kRunning, event).value()),
+                    status_name(after(Status::kRunning, Event::kStop).value()), to_millis(now)};
+  params.insert(params.end(), values.begin(), values.end());
+  const auto sql = fmt::format(
+      "UPDATE jobs SET status=CASE WHEN cancel_requested=1 THEN $4 ELSE $3 END, finished_at=CASE WHEN "
+      "cancel_requested=1 THEN CAST($5 AS BIGINT) END, worker=NULL, worker_key=NULL, lease_until=NULL, "
+      "cancel_requested=0{} WHERE job_id=$1 AND epoch=$2 AND status='running'",
       sets);
   if (session.execute(sql, params) != 1) throw LeaseLost(job);
 }
@@ -86,15 +156,25 @@ void hold(db::Session& session, Instant now, const WorkerId& worker, std::int64_
        to_millis(now)});
 }
 
-void settle(db::Session& session, std::int64_t number, Instant now) {
-  const Children children = children_of(session, number);
-  const std::int64_t bad = children.error + children.cancelled;
-  const Event event = bad == 0 ? Event::kSucceed : Event::kGiveUp;
-  const std::string message =
-      bad == 0 ? std::string() : fmt::format("{} of {} jobs did not succeed", bad, children.total);
-  session.execute(
-      "UPDATE jobs SET status=$2, finished_at=$3, error_message=$4 WHERE job_id=$1 AND status='waiting'",
-      {number, status_name(after(Status::kWaiting, event).value()), to_millis(now), text_or_null(message)});
+// No attempt waits longer: one that seems to was put off by a clock that ran ahead, and is due.
+std::chrono::milliseconds longest_pause() {
+  std::chrono::milliseconds longest{0};
+  for (const JobType& type : job_types()) longest = std::max(longest, type.longest_pause);
+  return longest;
+}
+
+// Rows changed.
+std::int64_t requeue(db::Session& session, const Job& job) {
+  try {
+    return session.execute(
+        "UPDATE jobs SET status='queued', attempts=0, max_attempts=$3, run_at=0, finished_at=NULL, "
+        "error_message=NULL, priority=0, cancel_requested=0 WHERE job_id=$1 AND status=$2",
+        {job.number, status_name(job.status), std::int64_t{find_type(job.type)->max_attempts}});
+  } catch (const db::DatabaseError& error) {
+    if (error.kind() != db::DatabaseError::Kind::kConstraint) throw;
+    // One like it was queued this very moment: the next try finds it.
+    throw db::DatabaseError(db::DatabaseError::Kind::kConflict, error.what());
+  }
 }
 
 Error refused(const Job& job, Event event) {
@@ -109,26 +189,19 @@ LeaseLost::LeaseLost(const Job& job)
           fmt::format("job {} (epoch {}) was taken over by another worker", job.id, job.epoch)) {}
 
 std::string label_of(const Job& job) {
-  return fmt::format("onda job {}", job.epoch);
+  // Other installations may share the server, and count their epochs, too.
+  return fmt::format("onda {} {}", job.id, job.epoch);
 }
 
 Result<Enqueued> enqueue(db::Session& session, Instant now, Random& random, const NewJob& job) {
-  // A job that made us step back may have left its state before we find it: then we try again.
-  for (;;) {
-    const std::string uuid = uuid_v7(now, random);
-    if (insert(session, now, job, uuid, Status::kQueued)) {
-      session.notify(kChannel);
-      return Enqueued{find_job(session, uuid, std::nullopt).value(), true};
-    }
-    if (!job.idempotency_key.empty()) {
-      if (auto earlier = find_call(session, job.idempotency_key)) {
-        const bool same = earlier->type == job.type && earlier->params == job.params;
-        if (!same) return fail(ErrorKind::kConflict, "this Idempotency-Key was used for another request");
-        return Enqueued{std::move(*earlier), false};
-      }
-    }
-    if (auto queued = queued_like(session, job)) return Enqueued{std::move(*queued), false};
+  const std::string& key = job.idempotency_key;
+  if (key.empty()) return insert_or_join(session, now, random, job);
+  if (!is_first_call(session, key, job.type, job.params)) {
+    return earlier_call(session, key, job.type, job.params);
   }
+  Enqueued result = insert_or_join(session, now, random, job);
+  remember_call(session, key, result.job.number);
+  return result;
 }
 
 Result<Enqueued> enqueue_for_all(db::Session& session, Instant now, Random& random, NewJob job) {
@@ -136,17 +209,15 @@ Result<Enqueued> enqueue_for_all(db::Session& session, Instant now, Random& rand
   parent.type = kFanOut;
   parent.tenant = 0;
   parent.params = fmt::format("{{\"type\":\"{}\",\"params\":{}}}", job.type, job.params);
-  const std::string uuid = uuid_v7(now, random);
-  if (!insert(session, now, parent, uuid, Status::kWaiting)) {
-    auto earlier = find_call(session, parent.idempotency_key).value();
-    if (earlier.params != parent.params) {
-      return fail(ErrorKind::kConflict, "this Idempotency-Key was used for another request");
-    }
-    return Enqueued{std::move(earlier), false};
+  const std::string key = std::exchange(job.idempotency_key, {});
+  if (!key.empty() && !is_first_call(session, key, parent.type, parent.params)) {
+    return earlier_call(session, key, parent.type, parent.params);
   }
+  const std::string uuid = uuid_v7(now, random);
+  insert(session, now, parent, uuid, Status::kWaiting);
   Job fan_out = find_job(session, uuid, std::nullopt).value();
+  if (!key.empty()) remember_call(session, key, fan_out.number);
   job.parent = fan_out.number;
-  job.idempotency_key.clear();
   for (const tenants::Tenant& tenant : tenants::list(session)) {
     job.tenant = tenant.id;
     // A refresh that is queued already does this one's work, and isn't waited for.
@@ -156,18 +227,27 @@ Result<Enqueued> enqueue_for_all(db::Session& session, Instant now, Random& rand
   return Enqueued{std::move(fan_out), true};
 }
 
+bool anything_due(db::Session& session, Instant now, const Wanted& wanted) {
+  return session
+      .query(
+          "SELECT 1 FROM jobs WHERE status IN ('queued','retrying') AND priority<=$1 AND (run_at<=$2 OR "
+          "(status='retrying' AND run_at>$3)) LIMIT 1",
+          {std::int64_t{wanted.max_priority}, to_millis(now), to_millis(now + longest_pause())})
+      ->next();
+}
+
 std::optional<Job> claim(db::Session& session, Instant now, const WorkerId& worker, const Wanted& wanted) {
   // A tenant's next exclusive job waits for its running one; jobs_running_alone catches who races past this.
   std::string sql =
-      "SELECT job_id FROM jobs j WHERE status IN ('queued','retrying') AND priority<=$1 AND run_at<=$2 AND "
-      "($3=0 OR job_id=$3) AND NOT (is_exclusive=1 AND EXISTS (SELECT 1 FROM jobs r WHERE "
-      "r.tenant_id=j.tenant_id AND r.status='running' AND r.is_exclusive=1)) "
+      "SELECT job_id FROM jobs j WHERE status IN ('queued','retrying') AND priority<=$1 AND (run_at<=$2 OR "
+      "(status='retrying' AND run_at>$4)) AND ($3=0 OR job_id=$3) AND NOT (is_exclusive=1 AND EXISTS "
+      "(SELECT 1 FROM jobs r WHERE r.tenant_id=j.tenant_id AND r.status='running' AND r.is_exclusive=1)) "
       "ORDER BY priority, turn, job_id LIMIT 1";
   if (session.engine() == db::Engine::kPostgres) sql += " FOR UPDATE SKIP LOCKED";
   std::int64_t number = 0;
   {
-    const auto rows =
-        session.query(sql, {std::int64_t{wanted.max_priority}, to_millis(now), wanted.number.value_or(0)});
+    const auto rows = session.query(sql, {std::int64_t{wanted.max_priority}, to_millis(now),
+                                          wanted.number.value_or(0), to_millis(now + longest_pause())});
     if (!rows->next()) return std::nullopt;
     number = rows->integer(0);
   }
@@ -225,12 +305,12 @@ void give_up(db::Session& session, const Job& job, Instant now, std::string_view
   end_hold(session, job, Event::kGiveUp, ", finished_at=$4, error_message=$5", {to_millis(now), message});
 }
 
-void retry_at(db::Session& session, const Job& job, Instant at, std::string_view message) {
-  end_hold(session, job, Event::kFail, ", run_at=$4, error_message=$5", {to_millis(at), message});
+void retry_at(db::Session& session, const Job& job, Instant now, Instant at, std::string_view message) {
+  give_back(session, job, Event::kFail, now, ", run_at=$6, error_message=$7", {to_millis(at), message});
 }
 
-void release(db::Session& session, const Job& job) {
-  end_hold(session, job, Event::kRelease, ", run_at=0, attempts=attempts-1", {});
+void release(db::Session& session, const Job& job, Instant now) {
+  give_back(session, job, Event::kRelease, now, ", run_at=0, attempts=attempts-1", {});
   session.notify(kChannel);
 }
 
@@ -271,81 +351,10 @@ Result<Job> retry(db::Session& session, const Job& job) {
   if (const auto queued = queued_like(session, like)) {
     return fail(ErrorKind::kConflict, fmt::format("Job {} is queued and does the same work", queued->id));
   }
-  const auto& type = *find_type(job.type);
-  const std::int64_t changed = session.execute(
-      "UPDATE jobs SET status='queued', attempts=0, max_attempts=$3, run_at=0, finished_at=NULL, "
-      "error_message=NULL, priority=0, cancel_requested=0 WHERE job_id=$1 AND status=$2",
-      {job.number, status_name(job.status), std::int64_t{type.max_attempts}});
+  const std::int64_t changed = requeue(session, job);
   if (changed != 1) return fail(ErrorKind::kConflict, "The job has just changed: look again");
   session.notify(kChannel);
   return find_job(session, job.number).value();
-}
-
-std::vector<Suspect> suspects(db::Session& session, std::optional<domain::TenantId> tenant) {
-  struct Row {
-    std::int64_t number, key, lease_until;
-    bool expired;
-  };
-  std::vector<Row> found;
-  {
-    // A lease that ends later than any could is of another boot of the machine.
-    const std::int64_t now = session.lease_clock();
-    const auto rows = session.query(
-        "SELECT job_id, worker_key, lease_until, CASE WHEN lease_until<=$1 OR lease_until>$2 THEN 1 ELSE 0 "
-        "END FROM jobs "
-        "WHERE status='running' AND (($3<>0 AND tenant_id=$3) OR lease_until<=$4 OR lease_until>$2)",
-        {now, now + kLease.count() + 1000, std::int64_t{tenant.value_or(0)},
-         now + (kLease - kRenewal).count() - 1000});
-    while (rows->next())
-      found.push_back({rows->integer(0), rows->integer(1), rows->integer(2), rows->integer(3) != 0});
-  }
-  std::vector<Suspect> result;
-  for (const Row& row : found) {
-    if (auto job = find_job(session, row.number))
-      result.push_back({std::move(*job), row.key, row.lease_until, row.expired});
-  }
-  return result;
-}
-
-bool take_away(db::Session& session, const Suspect& suspect, Instant now) {
-  constexpr std::string_view kWhy =
-      "interrupted: its worker ended, or was out of reach, before the job was done";
-  const Job& job = suspect.job;
-  session.end_labelled(label_of(job));
-  const auto still = session.execute(
-      "UPDATE jobs SET worker_key=NULL WHERE job_id=$1 AND epoch=$2 AND status='running' AND lease_until=$3",
-      {job.number, job.epoch, suspect.lease_until});
-  if (still != 1) return false;
-  if (job.cancel_requested) {
-    stop(session, job, now);
-  } else if (job.attempts >= job.max_attempts) {
-    give_up(session, job, now, kWhy);
-  } else {
-    end_hold(session, job, Event::kFail, ", run_at=0, error_message=$4", {kWhy});
-  }
-  if (job.newest && job.newest->status == "running") {
-    end_attempt(session, *job.newest, now, job.cancel_requested ? "cancelled" : "error", kWhy);
-  }
-  session.notify(kChannel);
-  return true;
-}
-
-void settle_fan_outs(db::Database& database, Instant now) {
-  std::vector<std::int64_t> waiting;
-  db::read(database, [&](db::Session& session) {
-    const auto rows = session.query(
-        "SELECT job_id FROM jobs p WHERE status='waiting' AND NOT EXISTS (SELECT 1 FROM jobs c WHERE "
-        "c.parent_id=p.job_id AND c.status IN ('queued','running','retrying'))");
-    while (rows->next()) waiting.push_back(rows->integer(0));
-  });
-  for (const std::int64_t number : waiting) {
-    db::write(database, [&](db::Session& session) { settle(session, number, now); });
-  }
-}
-
-void forget(db::Session& session, Instant before) {
-  session.execute("DELETE FROM jobs WHERE finished_at<$1 AND finished_at IS NOT NULL", {to_millis(before)});
-  session.execute("DELETE FROM job_logs WHERE started_at<$1 AND status<>'running'", {to_millis(before)});
 }
 
 }  // namespace onda::jobs

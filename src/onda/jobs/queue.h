@@ -45,7 +45,8 @@ struct Enqueued {
   bool is_new =
       false;  // false: it was there, by its idempotency key or because one like it is queued already
 };
-// kConflict: the key was used for a call that asked for something else.
+// A call with a key that was used before gets the job it got then, also after that ended. kConflict: that
+// call asked for something else.
 Result<Enqueued> enqueue(db::Session& session, Instant now, Random& random, const NewJob& job);
 
 // One job for every tenant, under a parent of type kFanOut that rests when all of them do.
@@ -61,6 +62,8 @@ struct Wanted {
   std::optional<std::int64_t> number{};  // this very job, or any
   int max_priority = kBackground;
 };
+// Without a write: could there be something to claim?
+bool anything_due(db::Session& session, Instant now, const Wanted& wanted);
 // The next job that is due, now held by `worker`; nullopt if there is none. Tenants take turns.
 std::optional<Job> claim(db::Session& session, Instant now, const WorkerId& worker,
                          const Wanted& wanted = {});
@@ -89,12 +92,13 @@ struct Held {
 std::vector<Held> renew(db::Session& session, const WorkerId& worker,
                         const std::vector<std::int64_t>& numbers);
 
-// The ends of an attempt. Each throws LeaseLost if the job isn't the caller's any more.
+// The ends of an attempt. Each throws LeaseLost if the job isn't the caller's any more. Where another attempt
+// would follow but somebody has asked for the job's cancellation, it is cancelled instead.
 void succeed(db::Session& session, const Job& job, Instant now);
 void give_up(db::Session& session, const Job& job, Instant now, std::string_view message);
-void retry_at(db::Session& session, const Job& job, Instant at, std::string_view message);
+void retry_at(db::Session& session, const Job& job, Instant now, Instant at, std::string_view message);
 // Cut off by the worker's own stop: doesn't count as an attempt.
-void release(db::Session& session, const Job& job);
+void release(db::Session& session, const Job& job, Instant now);
 void stop(db::Session& session, const Job& job, Instant now);
 
 // Asked for by people. kConflict says why a job in its state can't be cancelled or retried.

@@ -22,7 +22,7 @@ std::string host_name() {
 
 }  // namespace
 
-WorkerIdentity::WorkerIdentity(db::Database& database, Random& random) {
+WorkerIdentity::WorkerIdentity(db::Database& database, Random& random) : database_(database) {
   while (alive_ == nullptr) {
     std::uint32_t dice = 0;
     random.fill(std::as_writable_bytes(std::span(&dice, 1)));
@@ -30,6 +30,14 @@ WorkerIdentity::WorkerIdentity(db::Database& database, Random& random) {
     alive_ = database.lock(id_.key, std::chrono::milliseconds(0));
   }
   id_.name = fmt::format("{}:{}:{:x}", host_name(), ::getpid(), id_.key - kFirstKey);
+}
+
+void WorkerIdentity::keep() {
+  // Nobody gets it while we have it, not even we.
+  auto again = database_.lock(id_.key, std::chrono::milliseconds(0));
+  if (again == nullptr) return;
+  alive_ = std::move(again);
+  log::warning("worker.lock_taken_again", {{"worker", id_.name}});
 }
 
 int rescue(db::Database& database, const Clock& clock, std::optional<domain::TenantId> tenant) {

@@ -17,8 +17,12 @@ class WorkerIdentity {
  public:
   WorkerIdentity(db::Database& database, Random& random);
   const WorkerId& id() const { return id_; }
+  // Takes the lock again if it has vanished without its worker, as when the database was restarted. Not
+  // thread-safe.
+  void keep();
 
  private:
+  db::Database& database_;
   WorkerId id_;
   std::unique_ptr<db::Lock> alive_;
 };

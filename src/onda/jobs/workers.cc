@@ -35,6 +35,7 @@ Workers::Workers(db::Database& database, const Clock& clock, Random& random, Wor
        [this] {
          if (rescue(database_, clock_) > 0) doorbell_.ring();
        }},
+      {"identity", kRenewal, [this] { identity_.keep(); }},
       {"settle", milliseconds(1000), [this] { settle_fan_outs(database_, clock_.now()); }},
   });
 }

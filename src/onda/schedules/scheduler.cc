@@ -116,8 +116,8 @@ void carry_out(db::Session& session, const Schedule& schedule, const Mark& mark,
                const LiveJob& live, Instant now, Random& random) {
   std::vector<jobs::Enqueued> queued;
   for (const Instant due_at : plan.jobs) {
+    // Without a key: the mark has moved in this transaction, so nobody queues it again.
     jobs::NewJob job = job_for(schedule, mark.tenant);
-    job.idempotency_key = fmt::format("schedule/{}/{}/{}", schedule.id, mark.tenant, to_millis(due_at));
     const auto delay = jitter_of(schedule, mark.tenant, due_at);
     if (delay.count() > 0) job.run_at = due_at + delay;
     queued.push_back(jobs::enqueue(session, now, random, job).value());

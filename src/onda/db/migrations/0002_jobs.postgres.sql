@@ -9,7 +9,6 @@ CREATE TABLE jobs (
   status TEXT NOT NULL,            -- jobs/status.cc: queued, running, retrying, waiting, success, error, cancelled
   source TEXT NOT NULL,            -- http, cli, schedule, catch_up
   params TEXT NOT NULL,            -- JSON
-  idempotency_key TEXT,            -- two calls with the same one are one job
   unique_key TEXT,                 -- at most one job with it is queued; whoever asks again gets that one
   is_exclusive INTEGER NOT NULL,   -- 1: never runs beside another such job of its tenant
   priority INTEGER NOT NULL,       -- 0: somebody waits for it
@@ -31,7 +30,6 @@ CREATE TABLE jobs (
   parent_id BIGINT,                 -- the fan-out it belongs to
   schedule_id INTEGER              -- the schedule that asked for it
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
-CREATE UNIQUE INDEX jobs_by_idempotency ON jobs (idempotency_key) WHERE idempotency_key IS NOT NULL;
 CREATE UNIQUE INDEX jobs_queued_once ON jobs (unique_key) WHERE status = 'queued' AND unique_key IS NOT NULL;
 CREATE UNIQUE INDEX jobs_running_alone ON jobs (tenant_id) WHERE status = 'running' AND is_exclusive = 1;
 CREATE INDEX jobs_due ON jobs (priority, turn, job_id) WHERE status IN ('queued', 'retrying');
@@ -44,6 +42,14 @@ CREATE INDEX jobs_given_up ON jobs (finished_at) WHERE status = 'error';
 CREATE INDEX jobs_by_finish ON jobs (finished_at) WHERE finished_at IS NOT NULL;
 
 CREATE SEQUENCE job_epochs;
+
+-- Calls with a key: whoever calls again with it gets the same job, also after that ended. Several may share a job.
+CREATE TABLE job_calls (
+  idempotency_key TEXT NOT NULL PRIMARY KEY,
+  job_type TEXT NOT NULL,          -- what was asked for
+  params TEXT NOT NULL,
+  job_id BIGINT NOT NULL
+);
 
 -- Every execution. 'success' is written by the very transaction that commits the attempt's last data.
 CREATE TABLE job_logs (

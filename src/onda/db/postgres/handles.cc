@@ -66,7 +66,9 @@ Connection::Connection(const std::string& url) {
     while (!message.empty() && message.back() == '\n') message.pop_back();
     throw DatabaseError(DatabaseError::Kind::kUnavailable, "cannot connect to PostgreSQL: " + message);
   }
-  run("SET client_min_messages=warning; SET TimeZone='UTC'; SET standard_conforming_strings=on");
+  // Nor may a process of ours that stands still, or is gone unnoticed, keep its locks for ever.
+  run("SET client_min_messages=warning; SET TimeZone='UTC'; SET standard_conforming_strings=on; "
+      "SET idle_in_transaction_session_timeout='60s'");
 }
 
 bool Connection::was_closed() {

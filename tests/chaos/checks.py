@@ -1,0 +1,97 @@
+"""What must hold once everything is calm."""
+import datetime
+import json
+
+import model
+
+EPOCH = datetime.date(1970, 1, 1)
+
+
+def date_of(day):
+    return str(EPOCH + datetime.timedelta(days=int(day)))
+
+
+def numbers(row):
+    return tuple(int(value) if value != "" else None for value in row)
+
+
+def same(what, expected, found):
+    if expected == found:
+        return
+    lines = [f"  {key}: {expected.get(key)} expected, {found.get(key)} found" for key in sorted(set(expected) | set(found), key=str)
+             if expected.get(key) != found.get(key)]
+    raise AssertionError(f"{what}: {len(lines)} differences (orders, units, cents, cancelled, cents, foreign, visits)\n" + "\n".join(lines[:10]))
+
+
+def acknowledged_facts_are_there(world, facts):
+    """Before anything is sent again: whatever was acknowledged is stored, in that version or a newer one."""
+    for number, tenant in enumerate(world.tenants):
+        stored = {name: int(version) for name, version in world.database.sql(
+            "SELECT o.external_id, o.version FROM orders o JOIN tenants t ON t.tenant_id=o.tenant_id "
+            f"WHERE t.tenant_uuid='{tenant['id']}'")}
+        for name, order in facts.newest_orders(number, acknowledged_only=True).items():
+            version = datetime.datetime.fromisoformat(order["updatedAt"].replace("Z", "+00:00")).timestamp() * 1000
+            assert stored.get(name, 0) >= version, f"order {name} of {tenant['name']} was acknowledged and is lost"
+
+
+def metrics_are_those_of_the_model(world, facts):
+    for number, tenant in enumerate(world.tenants):
+        cells = "orders, units, gmv, cancelled_orders, cancelled_gmv, foreign_orders, visits"
+        something = "(orders<>0 OR cancelled_orders<>0 OR foreign_orders<>0 OR visits IS NOT NULL)"
+        mine = f"(SELECT tenant_id FROM tenants WHERE tenant_uuid='{tenant['id']}')"
+        days = {(date_of(row[0]),): numbers(row[1:]) for row in world.database.sql(
+            f"SELECT day, {cells} FROM tenant_metrics_daily WHERE tenant_id={mine} AND {something}")}
+        same(f"days of {tenant['name']}", facts.days(number), days)
+        prefixed = ", ".join("m." + cell.strip() for cell in cells.split(","))
+        listings = {(date_of(row[0]), row[1]): numbers(row[2:]) for row in world.database.sql(
+            f"SELECT m.day, l.external_id, {prefixed} FROM listing_metrics_daily m JOIN listings l ON l.tenant_id=m.tenant_id "
+            f"AND l.listing_id=m.listing_id WHERE m.tenant_id={mine} AND "
+            f"(m.orders<>0 OR m.cancelled_orders<>0 OR m.foreign_orders<>0 OR m.visits IS NOT NULL)")}
+        same(f"listings of {tenant['name']}", facts.listings(number), listings)
+
+
+def verify_says_the_same(world):
+    """Digests by tenant."""
+    digests = []
+    for tenant in world.tenants:
+        code, out, err = world.run_cli("verify", "-t", tenant["name"])
+        verified = json.loads(out)
+        assert code == 0 and verified["clean"] and verified["staleDays"] == 0, f"verify of {tenant['name']}: {out[:2000]} {err}"
+        digests.append(verified["digest"])
+    return digests
+
+
+NOTHING = {
+    "jobs that do not come to rest":
+        "SELECT job_uuid, job_type, status, attempts, run_at FROM jobs WHERE status NOT IN ('success','error','cancelled')",
+    "attempts that nobody makes": "SELECT job_log_uuid FROM job_logs WHERE status='running'",
+    "success without all its days": "SELECT job_log_uuid, days_done, days_total FROM job_logs WHERE status='success' AND days_done<>days_total",
+    "jobs that succeeded and have no successful attempt, or the reverse":
+        "SELECT j.job_uuid, j.status FROM jobs j WHERE job_type<>'fan_out' AND (status='success')<>EXISTS "
+        "(SELECT 1 FROM job_logs l WHERE l.job_uuid=j.job_uuid AND l.status='success')",
+    "jobs that succeeded more than once": "SELECT job_uuid FROM job_logs WHERE status='success' GROUP BY job_uuid HAVING COUNT(*)>1",
+    "epochs that came twice": "SELECT epoch FROM job_logs GROUP BY epoch HAVING COUNT(*)>1",
+    "attempts whose epochs do not grow":
+        "SELECT a.job_uuid, a.epoch, b.epoch FROM job_logs a JOIN job_logs b ON a.tenant_id=b.tenant_id AND a.job_uuid=b.job_uuid "
+        "WHERE a.attempt_id<b.attempt_id AND a.epoch>=b.epoch",
+    "rows written by nobody who may": "SELECT m.tenant_id, m.day, m.attempt_id FROM listing_metrics_daily m WHERE NOT EXISTS "
+        "(SELECT 1 FROM job_logs l WHERE l.tenant_id=m.tenant_id AND l.attempt_id=m.attempt_id)",
+    "errors without a reason": "SELECT job_uuid FROM jobs WHERE status='error' AND COALESCE(error_message,'')=''",
+    #    "calls without their job": "SELECT idempotency_key FROM job_calls c WHERE NOT EXISTS (SELECT 1 FROM jobs j WHERE j.job_id=c.job_id)",
+}
+
+
+def the_queue_is_honest(world):
+    for what, query in NOTHING.items():
+        found = world.database.sql(query)
+        assert not found, f"{what}: {found[:5]}"
+
+
+def jobs_of_callers(world, told, cancelled):
+    """Every job that somebody was told of is there; one whose cancellation was acknowledged didn't begin again after that."""
+    there = dict(world.database.sql("SELECT job_uuid, status FROM jobs"))
+    lost = sorted(set(told) - set(there))
+    assert not lost, f"jobs that were acknowledged and are lost: {lost[:5]}"
+    attempts = dict(world.database.sql("SELECT job_uuid, COUNT(*) FROM job_logs GROUP BY job_uuid"))
+    for job in cancelled:
+        assert there[job] == "cancelled" or attempts.get(job) == "1", f"job {job} was cancelled, and is {there[job]} after {attempts.get(job)} attempts"

@@ -1,0 +1,216 @@
+// Schedules on both engines: every slot accounted for, exactly once, whatever the clock and the rivals do.
+#include "onda/schedules/scheduler.h"
+
+#include <thread>
+
+#include "onda/jobs/job.h"
+#include "onda/jobs/types.h"
+#include "onda/schedules/catch_up.h"
+#include "onda/schedules/slots.h"
+#include "support/databases.h"
+#include "support/shop.h"
+
+namespace onda {
+namespace {
+
+using schedules::Outcome;
+using schedules::Schedule;
+using schedules::Slot;
+using std::chrono::hours;
+
+class SchedulerTest : public test::BothEngines {
+ protected:
+  // Only the schedules that a test adds.
+  void SetUp() override {
+    BothEngines::SetUp();
+    if (IsSkipped()) return;
+    db::write(*database, [](db::Session& session) {
+      for (const Schedule& schedule : schedules::list(session)) schedules::remove(session, schedule);
+    });
+  }
+  Schedule add(test::Shop& shop, schedules::ScheduleInput input, bool for_all = false) {
+    input.name = input.name.value_or("nightly");
+    return db::write(*database, [&](db::Session& session) {
+      return schedules::add(session, shop.clock.now(), shop.random, for_all ? 0 : shop.id, input).value();
+    });
+  }
+  std::vector<Slot> slots(const Schedule& schedule) {
+    return db::read(*database, [&](db::Session& session) {
+      return schedules::list_slots(session, schedule, {{}, {}, 10'000, 0});
+    });
+  }
+  std::vector<jobs::Job> all_jobs() {
+    return db::read(*database,
+                    [](db::Session& session) { return jobs::list_jobs(session, {.limit = 10'000}); });
+  }
+};
+ONDA_BOTH_ENGINES(SchedulerTest);
+
+schedules::ScheduleInput at_three() {
+  schedules::ScheduleInput input;
+  input.expression = "10 3 * * *";
+  return input;
+}
+
+TEST_P(SchedulerTest, ASlotBecomesAJobOnce) {
+  test::Shop shop(*database, test::at("2026-02-01T12:00:00Z"));
+  const Schedule schedule = add(shop, at_three());
+  EXPECT_EQ(schedules::run_due(*database, shop.clock, shop.random), 0) << "nothing is owed from before";
+  shop.clock.set(test::at("2026-02-02T06:10:00Z"));  // 03:10 in São Paulo
+  EXPECT_EQ(schedules::run_due(*database, shop.clock, shop.random), 1);
+  EXPECT_EQ(schedules::run_due(*database, shop.clock, shop.random), 0);
+  const auto found = slots(schedule);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].due_at, shop.clock.now());
+  EXPECT_EQ(found[0].outcome, Outcome::kRan);
+  const auto queued = all_jobs();
+  ASSERT_EQ(queued.size(), 1U);
+  EXPECT_EQ(queued[0].id, found[0].job_id);
+  EXPECT_EQ(queued[0].type, jobs::kRefresh);
+  EXPECT_EQ(queued[0].schedule_id, schedule.id);
+}
+
+TEST_P(SchedulerTest, RivalsRecordEverySlotOnce) {
+  test::Shop shop(*database, test::at("2026-02-01T12:00:00Z"));
+  schedules::ScheduleInput input = at_three();
+  input.expression = "*/10 * * * *";
+  const Schedule schedule = add(shop, input);
+  schedules::run_due(*database, shop.clock, shop.random);
+  for (int round = 0; round < 5; ++round) {
+    shop.clock.advance(hours(1));
+    std::vector<std::thread> rivals;
+    for (int i = 0; i < 4; ++i) {
+      rivals.emplace_back([&] { schedules::run_due(*database, shop.clock, shop.random); });
+    }
+    for (std::thread& rival : rivals) rival.join();
+    ASSERT_EQ(slots(schedule).size(), static_cast<std::size_t>(6 * (round + 1)));
+  }
+  EXPECT_EQ(all_jobs().size(), 1U) << "the first is still queued and takes the others with it";
+}
+
+TEST_P(SchedulerTest, FourteenDaysOffAreOneRefreshForEachTenant) {
+  constexpr int kTenants = 50;
+  const Instant start = test::at("2026-02-01T12:00:00Z");
+  std::vector<std::unique_ptr<test::Shop>> shops;
+  for (int i = 0; i < kTenants; ++i) {
+    shops.push_back(std::make_unique<test::Shop>(*database, start, "shop " + std::to_string(i)));
+  }
+  test::Shop& first = *shops.front();
+  const Schedule schedule = add(first, at_three(), /*for_all=*/true);
+  schedules::run_due(*database, first.clock, first.random);
+
+  first.clock.set(start + hours(24 * 14));
+  EXPECT_EQ(schedules::run_due(*database, first.clock, first.random), 14 * kTenants);
+  EXPECT_EQ(schedules::catch_up(*database, first.clock, first.random), 0)
+      << "everybody has a refresh on its way";
+  const auto queued = all_jobs();
+  ASSERT_EQ(queued.size(), static_cast<std::size_t>(kTenants));
+  std::map<std::string, std::map<Outcome, int>> by_tenant;
+  for (const Slot& slot : slots(schedule)) {
+    ++by_tenant[slot.tenant_uuid][slot.outcome];
+    EXPECT_FALSE(slot.job_id.empty());
+  }
+  ASSERT_EQ(by_tenant.size(), static_cast<std::size_t>(kTenants));
+  for (const auto& [tenant, outcomes] : by_tenant) {
+    EXPECT_EQ(outcomes.at(Outcome::kRan), 1);
+    EXPECT_EQ(outcomes.at(Outcome::kCoalesced), 13);
+  }
+}
+
+TEST_P(SchedulerTest, AClockThatWentBackRepeatsNothing) {
+  test::Shop shop(*database, test::at("2026-02-01T12:00:00Z"));
+  const Schedule schedule = add(shop, at_three());
+  shop.clock.set(test::at("2026-02-03T12:00:00Z"));
+  schedules::run_due(*database, shop.clock, shop.random);
+  ASSERT_EQ(slots(schedule).size(), 2U);
+  shop.clock.set(test::at("2026-02-03T05:00:00Z"));
+  schedules::reconcile(*database, shop.clock);
+  schedules::run_due(*database, shop.clock, shop.random);
+  shop.clock.set(test::at("2026-02-03T12:00:00Z"));
+  schedules::run_due(*database, shop.clock, shop.random);
+  EXPECT_EQ(slots(schedule).size(), 2U);
+}
+
+TEST_P(SchedulerTest, AClockThatWasYearsAheadDoesNotPutTheScheduleToSleep) {
+  test::Shop shop(*database, test::at("2030-01-01T12:00:00Z"));
+  const Schedule schedule = add(shop, at_three());
+  shop.clock.advance(hours(24));
+  schedules::run_due(*database, shop.clock, shop.random);
+  ASSERT_EQ(slots(schedule).size(), 1U);
+  shop.clock.set(test::at("2026-02-01T12:00:00Z"));
+  schedules::reconcile(*database, shop.clock);
+  schedules::run_due(*database, shop.clock, shop.random);
+  EXPECT_TRUE(slots(schedule).empty()) << "that day has not come";
+  shop.clock.advance(hours(24));
+  schedules::run_due(*database, shop.clock, shop.random);
+  EXPECT_EQ(slots(schedule).size(), 1U);
+}
+
+TEST_P(SchedulerTest, ANewTenantAndAnotherZoneAreFollowed) {
+  test::Shop shop(*database, test::at("2026-02-01T12:00:00Z"));
+  const Schedule schedule = add(shop, at_three(), /*for_all=*/true);
+  test::Shop later(*database, test::at("2026-02-05T12:00:00Z"), "later", "Asia/Tokyo");
+  schedules::reconcile(*database, later.clock);
+  schedules::run_due(*database, later.clock, later.random);
+  later.clock.set(test::at("2026-02-05T18:10:00Z"));  // 03:10 in Tokyo
+  schedules::reconcile(*database, later.clock);
+  schedules::run_due(*database, later.clock, later.random);
+  const auto of_later = db::read(*database, [&](db::Session& session) {
+    return schedules::list_slots(session, schedule, {later.id, {}, 100, 0});
+  });
+  ASSERT_EQ(of_later.size(), 1U);
+  EXPECT_EQ(of_later[0].due_at, later.clock.now());
+  db::write(*database, [&](db::Session& session) {
+    session.execute("UPDATE tenants SET time_zone='UTC' WHERE tenant_id=$1", {std::int64_t{later.id}});
+  });
+  schedules::reconcile(*database, later.clock);
+  schedules::run_due(*database, later.clock, later.random);
+  later.clock.set(test::at("2026-02-06T03:10:00Z"));
+  EXPECT_GE(schedules::run_due(*database, later.clock, later.random), 1);
+}
+
+TEST_P(SchedulerTest, CatchUpLooksAtTheData) {
+  test::Shop shop(*database, test::at("2026-02-06T12:00:00Z"));
+  shop.add({test::order("1", "2026-02-01T15:00:00Z", "2026-02-01T15:00:00Z", domain::OrderStatus::kPaid,
+                        "MLB1", 2, 8'990)});
+  EXPECT_EQ(schedules::catch_up(*database, shop.clock, shop.random), 1) << "today is missing";
+  EXPECT_EQ(schedules::catch_up(*database, shop.clock, shop.random), 0) << "one is on its way";
+  const auto queued = all_jobs();
+  ASSERT_EQ(queued.size(), 1U);
+  EXPECT_EQ(queued[0].source, "catch_up");
+  db::write(*database, [](db::Session& session) { session.execute("DELETE FROM jobs"); });
+  shop.refresh();
+  EXPECT_EQ(schedules::catch_up(*database, shop.clock, shop.random), 0) << "fresh";
+  shop.add({test::order("2", "2026-02-02T15:00:00Z", "2026-02-02T15:00:00Z", domain::OrderStatus::kPaid,
+                        "MLB1", 1, 8'990)});
+  EXPECT_EQ(schedules::catch_up(*database, shop.clock, shop.random), 0) << "more may be coming in";
+  shop.clock.advance(std::chrono::minutes(2));
+  EXPECT_EQ(schedules::catch_up(*database, shop.clock, shop.random), 1) << "stale for two minutes";
+}
+
+TEST_P(SchedulerTest, RulesAreSaid) {
+  test::Shop shop(*database, test::at("2026-02-01T12:00:00Z"));
+  const auto refusal = [&](schedules::ScheduleInput input) {
+    return db::write(*database, [&](db::Session& session) {
+      const auto added = schedules::add(session, shop.clock.now(), shop.random, shop.id, input);
+      return added ? std::string("accepted") : added.error().message;
+    });
+  };
+  schedules::ScheduleInput input = at_three();
+  EXPECT_EQ(refusal(input), "A schedule needs a name");
+  input.name = "mine";
+  input.job_type = "rebuild";
+  EXPECT_EQ(refusal(input), "A rebuild needs lastDays, 1 to 90");
+  input.last_days = 7;
+  EXPECT_EQ(refusal(input), "accepted");
+  EXPECT_EQ(refusal(input), "There is a schedule named \"mine\" already");
+  input.name = "other";
+  input.time_zone = "Mars/Olympus";
+  EXPECT_EQ(refusal(input), "There is no time zone \"Mars/Olympus\"");
+  input.time_zone = "";
+  input.expression = "61 * * * *";
+  EXPECT_NE(refusal(input), "accepted");
+}
+
+}  // namespace
+}  // namespace onda
