@@ -75,7 +75,7 @@ def make_stale(onda, database):
 def test_a_refused_message_comes_again_until_it_is_accepted(onda, database, receiver):
     tenant = make_stale(onda, database)
     receiver.statuses = [503]
-    with serving(onda, "--job-workers", "0", **told(receiver)) as server:
+    with serving(onda, "--job-workers", "0", "--no-schedules", **told(receiver)) as server:
         # The pause after the first refusal is 11 to 15 seconds, and the look every 15.
         until("the second try", lambda: len(receiver.got) >= 2, 45)
         until("the end of it", lambda: database.sql("SELECT COUNT(*) FROM alert_deliveries") == [("0",)])
@@ -103,7 +103,7 @@ def test_several_processes_tell_it_once(onda, database, receiver):
     make_stale(onda, database)
     with contextlib.ExitStack() as stack:
         for _ in range(4):
-            stack.enter_context(serving(onda, "--job-workers", "0", **told(receiver)))
+            stack.enter_context(serving(onda, "--job-workers", "0", "--no-schedules", **told(receiver)))
         until("the message", lambda: receiver.got, 30)
         time.sleep(1)
     assert receiver.types() == ["tenant_stale"] and database.sql("SELECT COUNT(*) FROM alerts") == [("1",)]
@@ -114,7 +114,7 @@ def test_a_receiver_that_hangs_holds_up_nothing(onda, database):
     make_stale(onda, database)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/x"
-        with serving(onda, ONDA_WEBHOOK_URL=url, ONDA_WEBHOOK_SECRET=SECRET) as server:
+        with serving(onda, "--no-schedules", ONDA_WEBHOOK_URL=url, ONDA_WEBHOOK_SECRET=SECRET) as server:
             silent.settimeout(20)
             connection, _ = silent.accept()
             assert server.get("/health").status == 200 and server.get("/metrics").status == 200
@@ -126,7 +126,7 @@ def test_a_receiver_that_hangs_holds_up_nothing(onda, database):
 
 def test_nobody_is_told_without_a_url(onda, database):
     make_stale(onda, database)
-    with serving(onda, "--job-workers", "0", ONDA_WEBHOOK_SECRET=SECRET) as server:
+    with serving(onda, "--job-workers", "0", "--no-schedules", ONDA_WEBHOOK_SECRET=SECRET) as server:
         time.sleep(1)
         assert server.get("/health").status == 200
     assert database.sql("SELECT (SELECT COUNT(*) FROM alerts) + (SELECT COUNT(*) FROM alert_deliveries)") == [("0",)]
@@ -153,7 +153,7 @@ def test_onda_work_tells_too_and_of_jobs_that_give_up(onda, database, receiver):
     onda.tenant()
     job = onda.json("jobs", "run", "-t", "Loja")["id"]
     database.sql(f"UPDATE jobs SET status='error', attempts=5, error_message='The disk is full', finished_at={int(time.time() * 1000)}")
-    work = onda.spawn("work", **told(receiver))
+    work = onda.spawn("work", "--no-schedules", **told(receiver))
     try:
         until("the failure", lambda: receiver.got, 30)
         failed = receiver.messages()[0]

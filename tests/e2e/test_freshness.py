@@ -68,7 +68,7 @@ def test_a_fact_that_came_before_its_day(shops):
 
 def test_the_route(shops):
     tokens = {name: shops.token(name) for name in ("Alfa", "Gama")}
-    with serving(shops, "--job-workers", "0", "--freshness-target", "45") as server:
+    with serving(shops, "--job-workers", "0", "--no-schedules", "--freshness-target", "45") as server:
         def get(query="", **who):
             return contract.judge("GET", "/api/v1/freshness", server.get("/api/v1/freshness" + query, **who))
         everyone = get(key=KEY).json
@@ -95,7 +95,7 @@ def test_the_gauges(shops, database):
     database.sql(f"INSERT INTO schedule_marks(schedule_id,tenant_id,through,next_due,zone) VALUES({schedule},3,1,{noon - 400000},'UTC')")
     shops.json("jobs", "run", "-t", "Beta")
     database.sql(f"UPDATE jobs SET created_at={noon - 600000} WHERE status='queued'")
-    with serving(shops, "--job-workers", "0") as server:
+    with serving(shops, "--job-workers", "0", "--no-schedules") as server:
         seen = gauges(server)
         wanted = {"onda_tenants": 3, "onda_tenants_late": 1, "onda_tenants_stale": 1, "onda_tenants_behind": 1,
                   "onda_tenant_lag_max_seconds": 10800, "onda_freshness_target_seconds": 5400, 'onda_jobs{status="queued"}': 1,
@@ -125,7 +125,7 @@ def test_the_rules_name_metrics_that_are_there(shops):
     guide = (REPOSITORY / "docs/operations.md").read_text()
     for rule in rules:
         assert f"`{rule['alert']}`" in guide, rule["alert"]
-    with serving(shops, "--job-workers", "1") as server:
+    with serving(shops, "--job-workers", "1", "--no-schedules") as server:
         tenant = shops.json("tenant", "list")["tenants"][0]["id"]
         assert server.rebuild({"tenantId": tenant, "lastDays": 1}).status == 200
         there = {re.split(r"[{ ]", name)[0] for name in gauges(server)}
