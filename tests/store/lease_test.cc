@@ -1,4 +1,5 @@
 // Invariant 6: who lost a job changes nothing any more; and who is gone loses it soon.
+#include <functional>
 #include <thread>
 
 #include <fmt/format.h>
