@@ -110,6 +110,7 @@ class Onda:
     def environment(self, **more):
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ONDA_", "INTERNAL_JOBS_", "XDG_"))}
         kept["ONDA_DATABASE_URL"] = self.url
+        kept["ONDA_NO_SCHEDULES"] = "1"  # nothing runs by itself but where a test is about that
         if self.now:
             kept["ONDA_NOW"] = self.now
         kept.update(more)
@@ -139,6 +140,10 @@ class Onda:
 
     def token(self, tenant="Loja"):
         return self.json("token", "add", "-t", tenant)["token"]
+
+    def user(self, email, *options, tenant="Loja", role="owner", password=None):
+        options = [*(["-t", tenant, "--role", role] if tenant else []), *options]
+        return self.json("user", "add", email, "--password-stdin", *options, stdin=(password or PASSWORD) + "\n")
 
     def verify(self, tenant="Loja"):
         return self.json("verify", "-t", tenant, code=None)
@@ -213,6 +218,11 @@ class Server(Daemon):
         self.port = int(self.started().group(1))
         self.url = f"http://127.0.0.1:{self.port}"
 
+    def setup_token(self):
+        """Of the link that makes the first user, as printed at the start; None if none was."""
+        until("the server's log", lambda: any("server.started" in line for line in self.lines))
+        return next((m.group(1) for m in (re.search(r"/setup#token=(\S+)", line) for line in self.lines) if m), None)
+
     def call(self, method, path, body=None, headers=None, token=None, key=None, timeout=60):
         """One request on a connection of its own. `body` may be an iterable of pieces: then it is sent in chunks."""
         sent = {"Connection": "close", **({"Authorization": f"Bearer {token}"} if token else {}),
@@ -269,6 +279,37 @@ def working(onda, *args, **options):
         yield worker
     finally:
         worker.stop(signal.SIGKILL)
+
+
+PASSWORD = "uma frase bem comprida"
+
+
+class Browser:
+    """Somebody in front of a server: keeps the cookie and the CSRF token, and sends both."""
+
+    def __init__(self, server, address=None):
+        self.server, self.cookie, self.csrf, self.address = server, None, None, address
+
+    def headers(self):
+        return {**({"Cookie": f"onda_session={self.cookie}"} if self.cookie else {}), **({"X-CSRF-Token": self.csrf} if self.csrf else {}),
+                **({"X-Forwarded-For": self.address} if self.address else {})}
+
+    def call(self, method, path, body=None, headers=None, **options):
+        answer = self.server.call(method, f"/api/v1/{path}", body, headers={**self.headers(), **(headers or {})}, **options)
+        if found := re.match(r"onda_session=([^;]*);", answer.headers.get("Set-Cookie", "")):
+            self.cookie = found.group(1) or None
+        if answer.status == 200 and answer.headers.get("Content-Type", "").startswith("application/json"):
+            self.csrf = answer.json.get("csrfToken", self.csrf)
+        return answer
+
+    def get(self, path, **query):
+        return self.call("GET", path + ("?" + urllib.parse.urlencode(query) if query else ""))
+
+    def post(self, path, body=None, **options):
+        return self.call("POST", path, {} if body is None else body, **options)
+
+    def sign_in(self, email, password=PASSWORD):
+        return self.post("auth/login", {"email": email, "password": password})
 
 
 def order(order_id, lines, paid="2026-02-01T12:00:00Z", status="paid", **more):

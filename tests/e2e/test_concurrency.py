@@ -55,7 +55,6 @@ def test_writers_readers_and_rebuilds_together(onda):
         assert sum(r["created"] for r in reports) == len(numbers)
         assert sum(r["unchanged"] for r in reports) == len(numbers) * (WRITERS - 1)
         assert len(set(jobs[2] + jobs[3])) == 1, "one key, one run"
-        assert not set(jobs[0] + jobs[1]) & set(jobs[2]), "a key names a job of its own"
         done = server.get("/api/v1/jobs?limit=100", key=KEY).json
         assert {job["id"] for job in done["jobs"]} == {job for each in jobs for job in each} and done["total"] <= 2 * ROUNDS + 1
         assert {(job["status"], job["attempts"]) for job in done["jobs"]} == {("success", 1)}

@@ -1,5 +1,6 @@
 """Every documented route with hostile input: no 5xx, no internal text, nothing of another tenant."""
 import collections
+import hashlib
 import itertools
 import json
 import re
@@ -39,9 +40,12 @@ class Siege:
             facts["lines"][0]["title"] = f"Title {secret}"
             assert server.ingest("orders", ndjson(facts), self.tokens[name]).status == 200
             self.job = onda.json("refresh", "-t", name)
+            self.users = {**getattr(self, "users", {}), name: onda.user(f"{secret.lower()}@example.com", tenant=name)["user"]["id"]}
         ids = database.sql("SELECT listing_uuid FROM listings WHERE external_id='LISTING-BETASECRET'")[0][0]
         # What Alfa must never be told, unless it said it itself.
-        self.secrets = ["BETASECRET", self.tenants["Beta"], ids, self.job["jobId"], self.job["jobLogId"], "8641.92"]
+        self.secrets = ["BETASECRET", self.tenants["Beta"], ids, self.job["jobId"], self.job["jobLogId"], "8641.92", self.users["Beta"],
+                        "betasecret@example.com"]
+        self.sessions = self.open_sessions("Alfa", 3000)
         self.before = self.state("Beta")
 
     def state(self, name):
@@ -50,10 +54,29 @@ class Siege:
                 for table, columns in (("orders", "external_id,status,day,lines"), ("listings", "external_id,title,status,x.live_from"),
                                        ("order_lines", "day,order_id,line,amount"), ("listing_visits", "day,listing_id,visits,1"),
                                        ("listing_metrics_daily", "day,listing_id,orders,gmv"), ("job_logs", "job_log_uuid,status,1,2"),
-                                       ("stale_days", "day,1,2,3"), ("api_tokens", "token_id,token_hash,revoked_at,1"))]
+                                       ("stale_days", "day,1,2,3"), ("memberships", "user_id,role,1,2"), ("api_tokens", "token_id,token_hash,revoked_at,1"))]
+
+    def open_sessions(self, name, count):
+        """So many at once that some may be ended on the way; as if each had been signed in to."""
+        tokens = [f"session-of-{name}-{n}" for n in range(count)]
+        rows = [f"('{hashlib.sha256(token.encode()).hexdigest()}',(SELECT user_id FROM users WHERE user_uuid='{self.users[name]}'),"
+                        "1770737400000,1770737400000)" for token in tokens]
+        for first in range(0, count, 400):
+            values = ",".join(rows[first:first + 400])
+            self.database.sql(f"INSERT INTO sessions(token_hash,user_id,created_at,seen_at) VALUES {values}")
+        return tokens
+
+    def session(self):
+        token = self.sessions.pop()
+        return {"Cookie": f"onda_session={token}", "X-CSRF-Token": hashlib.sha256(f"onda-csrf:{token}".encode()).hexdigest()}
 
     def ask(self, operation, method, path, body=None, said="", **options):
         """One call; what is wrong with its answer is collected. `said`: what the caller itself put in."""
+        if operation and operation["operationId"] == "authLogout" and "session-of" in str(options.get("headers", {}).get("Cookie")):
+            fresh = self.session()  # each call ends one
+            options["headers"] = {name: fresh[name] if name == "Cookie" else value for name, value in options["headers"].items()}
+            if len(options["headers"].get("X-CSRF-Token", b"")) == 64:
+                options["headers"]["X-CSRF-Token"] = fresh["X-CSRF-Token"]
         where = f"{method} {path[:300]} {str(body)[:200]!r} {str(options)[:300]}"
         try:
             answer = self.server.call(method, path, body, **options)
@@ -81,7 +104,7 @@ class Siege:
     def credentials(self, operation):
         kinds = {name for scheme in operation["security"] for name in scheme}
         return ({"Authorization": f"Bearer {self.tokens['Alfa']}"} if "bearer" in kinds else
-                {"X-Internal-Key": KEY} if "internalKey" in kinds else {})
+                self.session() if "session" in kinds else {"X-Internal-Key": KEY} if "internalKey" in kinds else {})
 
     def done(self):
         problems, self.problems = self.problems, []
@@ -127,10 +150,10 @@ def test_headers(siege, method, path, operation):
     values = [v if isinstance(v, bytes) else v.encode() for v in HOSTILE + siege.secrets]
     values = [v for v in values if not set(v) & set(b"\r\n\0")]  # those are in test_requests_that_are_not_http
     for names, value in itertools.product([["Authorization"], ["X-Internal-Key"], ["Content-Type"], ["If-None-Match", "Idempotency-Key"],
-                                           ["X-Request-Id", "Accept", "Cookie", "X-Forwarded-For", "X-Tenant-Id"]], values):
+                                           ["X-Request-Id", "Accept", "X-Forwarded-For", "X-Tenant-Id"], ["Cookie"], ["X-CSRF-Token"]], values):
         # A hostile credential stands alone, everything else beside a good one.
-        good = {} if {"Authorization", "X-Internal-Key"} & set(names) else own
-        body = json.dumps({"tenantId": siege.tenants["Alfa"]}) if method == "POST" else None
+        good = {} if {"Authorization", "X-Internal-Key", "Cookie"} & set(names) else dict(own)
+        body = json.dumps({"tenantId": siege.tenants["Alfa"]}) if method in ("POST", "PATCH") else None
         answer = siege.ask(operation, method, path, body, headers={**good, **dict.fromkeys(names, value)})
         if not good and own and answer and answer.status != 401:
             siege.problems.append(f"{names}: {value!r} was let in: {answer}")
@@ -140,6 +163,7 @@ def test_headers(siege, method, path, operation):
 @pytest.mark.parametrize("method,path,operation", [p for p in EVERY if "requestBody" in p.values[2]])
 def test_json_bodies(siege, method, path, operation):
     headers = {**siege.credentials(operation), "Content-Type": "application/json"}
+    path = path.replace("{id}", siege.users["Beta"])
     kind = next(iter(operation["requestBody"]["content"].values()))["schema"]
     schema = contract.resolved(kind)
     good = {"tenantId": siege.tenants["Alfa"]} if "tenantId" in schema["properties"] else dict(schema["examples"][0])
@@ -167,7 +191,7 @@ def test_tokens(siege):
 
 def test_another_tenants_things_are_not_there(siege):
     """Each way to name a thing of Beta, asked by Alfa: exactly what a thing that doesn't exist gets."""
-    token, (_, _, listing, job, log, _) = siege.tokens["Alfa"], siege.secrets
+    token, (_, _, listing, job, log, *_) = siege.tokens["Alfa"], siege.secrets
     for thing in (job, log):
         for path in (thing, f"{thing}/events"):
             assert siege.server.get(f"/api/v1/jobs/{path}", token=token).status == 404

@@ -1,4 +1,5 @@
 // What every engine behind the Database seam must do.
+#include <algorithm>
 #include <thread>
 
 #include "onda/db/migrate.h"
@@ -84,6 +85,18 @@ TEST_P(DatabaseTest, BulkUpdateAndRemoveGoByKey) {
   EXPECT_EQ(scalar("SELECT COUNT(*) FROM sample"), 20'000);
   EXPECT_EQ(scalar("SELECT COUNT(*) FROM sample WHERE name='new' AND data IS NULL AND big=-7"), 5'000);
   EXPECT_EQ(scalar("SELECT COUNT(*) FROM sample WHERE id%5=1"), 0);
+}
+
+TEST_P(DatabaseTest, RowsAreFoundByTheirKeysAlsoInASnapshot) {
+  insert_rows(100);
+  Batch keys = Batch::keys(kShape);
+  for (const int id : {4, 7, 1000}) keys.add(id).add(id % 3);
+  for (const Access access : {Access::kRead, Access::kWrite}) {
+    std::vector<std::int64_t> found;
+    database->begin(access)->find(keys, "id", [&](const Cursor& row) { found.push_back(row.integer(0)); });
+    std::sort(found.begin(), found.end());
+    EXPECT_EQ(found, (std::vector<std::int64_t>{4, 7}));
+  }
 }
 
 TEST_P(DatabaseTest, ParametersGoByNumberAndNullIsNull) {

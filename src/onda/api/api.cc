@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "onda/api/access.h"
+#include "onda/api/assets.h"
 #include "onda/api/errors.h"
 #include "onda/api/telemetry.h"
 #include "onda/base/text.h"
@@ -56,44 +58,29 @@ Found find_route(std::string_view method, std::string_view path) {
   return found;
 }
 
-Result<Caller> authenticate_key(const KeyRing& keys, const net::Request& request) {
-  if (!keys.current && !keys.previous) {
-    return fail(ErrorKind::kUnauthorized, "Internal jobs authentication not configured");
+void set_if_absent(net::Response& response, std::string_view name, std::string_view value) {
+  for (const auto& [known, ignored] : response.headers) {
+    if (known == name) return;
   }
-  Caller caller;
-  caller.key = keys.match(request.header("x-internal-key").value_or(""));
-  if (caller.key == KeyRing::Match::kNone) {
-    return fail(ErrorKind::kUnauthorized, "Invalid or missing X-Internal-Key header");
-  }
-  return caller;
+  response.headers.emplace_back(name, value);
 }
 
-Result<Caller> authenticate_token(db::Database& database, const net::Request& request) {
-  std::string_view header = request.header("authorization").value_or("");
-  constexpr std::string_view kScheme = "bearer ";
-  if (to_lower(header.substr(0, kScheme.size())) != kScheme) {
-    return fail(ErrorKind::kUnauthorized, "Missing bearer token (Authorization: Bearer onda_…)");
+// What every answer says to browsers unless its route says otherwise: nobody keeps it, no other site embeds
+// it, and it is no page.
+void protect(net::Response& response) {
+  if (response.later) {
+    response.later = std::make_shared<net::Later>(
+        net::Later{response.later->delay, [again = response.later->again](bool stopping) {
+                     net::Response later = again(stopping);
+                     protect(later);
+                     return later;
+                   }});
+    return;
   }
-  Caller caller;
-  caller.owner =
-      tenants::find_token(*database.begin(db::Access::kStatement), trim(header.substr(kScheme.size())));
-  if (!caller.owner) return fail(ErrorKind::kUnauthorized, "Invalid or revoked token");
-  return caller;
-}
-
-Result<Caller> authenticate(const Services& services, Access access, const net::Request& request) {
-  switch (access) {
-    case Access::kPublic:
-      return Caller{};
-    case Access::kInternalKey:
-      return authenticate_key(services.keys, request);
-    case Access::kTenant:
-      return authenticate_token(services.database, request);
-    case Access::kEither:
-      return request.header("x-internal-key") ? authenticate_key(services.keys, request)
-                                              : authenticate_token(services.database, request);
-  }
-  return fail(ErrorKind::kForbidden, "Forbidden");
+  set_if_absent(response, "Cache-Control", "private, no-store");
+  set_if_absent(response, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  set_if_absent(response, "Cross-Origin-Resource-Policy", "same-origin");
+  set_if_absent(response, "Referrer-Policy", "no-referrer");
 }
 
 Error no_route(const net::Request& request) {
@@ -117,15 +104,16 @@ class MeasuredSink final : public net::BodySink {
 
   std::optional<net::Response> on_data(std::string_view piece) override {
     auto early = inner_->on_data(piece);
-    if (early) observe(*early);
+    if (early) finish(*early);
     return early;
   }
   net::Response on_end() override {
     net::Response response = inner_->on_end();
-    observe(response);
+    finish(response);
     return response;
   }
-  void observe(const net::Response& response) {
+  void finish(net::Response& response) {
+    protect(response);
     telemetry_.observe_request(route_.method, route_.path, response.status,
                                std::chrono::steady_clock::now() - started_);
   }
@@ -157,11 +145,11 @@ Api::Start Api::start(const net::Request& head) {
   if (found.route == nullptr || found.route->open_sink == nullptr) return {};
   auto measured = std::make_unique<MeasuredSink>(services_.telemetry, *found.route);
   const auto refuse = [&](net::Response response) -> Start {
-    measured->observe(response);
+    measured->finish(response);
     return {nullptr, std::move(response)};
   };
   try {
-    auto caller = authenticate(services_, found.route->access, head);
+    auto caller = authenticate(services_, *found.route, head);
     if (!caller) return refuse(error_response(caller.error(), head));
     Call call{services_, head, *caller, found.values};
     auto sink = found.route->open_sink(call);
@@ -176,12 +164,16 @@ Api::Start Api::start(const net::Request& head) {
 net::Response Api::answer(const net::Request& request, std::string_view& pattern) {
   const Found found = find_route(request.method, request.path);
   if (found.route == nullptr) {
+    if (auto web = web_response(request)) {
+      pattern = "web";
+      return std::move(*web);
+    }
     return found.allowed.empty() ? error_response(no_route(request), request)
                                  : method_not_allowed(request, found.allowed);
   }
   pattern = found.route->path;
   try {
-    auto caller = authenticate(services_, found.route->access, request);
+    auto caller = authenticate(services_, *found.route, request);
     if (!caller) return error_response(caller.error(), request);
     Call call{services_, request, *caller, found.values};
     auto response = found.route->action(call);
@@ -195,6 +187,7 @@ net::Response Api::handle(const net::Request& request) {
   const auto started = std::chrono::steady_clock::now();
   std::string_view pattern = "none";
   net::Response response = answer(request, pattern);
+  protect(response);
   services_.telemetry.observe_request(request.method, pattern, response.status,
                                       std::chrono::steady_clock::now() - started);
   return response;

@@ -1,56 +1,12 @@
-#include <cmath>
-
 #include "onda/api/encode.h"
+#include "onda/api/encode_window.h"
 #include "onda/base/text.h"
 
 namespace onda::api {
 
 namespace {
 
-using metrics::DayState;
 using metrics::Overview;
-
-std::string_view state_name(DayState state) {
-  switch (state) {
-    case DayState::kComputed:
-      return "computed";
-    case DayState::kStale:
-      return "stale";
-    case DayState::kNoData:
-      return "noData";
-  }
-  return "stale";
-}
-
-double rounded(double value, int digits) {
-  const double scale = std::pow(10.0, digits);
-  return std::round(value * scale) / scale;
-}
-
-std::optional<double> share(domain::Minor part, domain::Minor whole) {
-  if (whole == 0) return std::nullopt;
-  return rounded(static_cast<double>(part) / static_cast<double>(whole), 4);
-}
-
-void encode_series(JsonWriter& json, const Overview& overview, int digits) {
-  json.key("salesSeries").begin_array();
-  for (const metrics::SeriesDay& day : overview.series) {
-    json.begin_object().member("date", domain::format_day(day.day));
-    money(json, "revenue", day.sales.gmv, digits)
-        .member("orders", day.sales.orders)
-        .member("units", day.sales.units);
-    json.member("visits", day.visits.total()).member("cancelledOrders", day.sales.cancelled_orders);
-    json.member("partial", day.partial).member("state", state_name(day.state)).end_object();
-  }
-  json.end_array().key("visitsByDay").begin_array();
-  for (const metrics::SeriesDay& day : overview.series) {
-    json.begin_object()
-        .member("date", domain::format_day(day.day))
-        .member("visits", day.visits.total())
-        .end_object();
-  }
-  json.end_array();
-}
 
 std::int64_t days_with_visits(const Overview& overview) {
   std::int64_t days = 0;
@@ -65,9 +21,22 @@ void encode_coverage(JsonWriter& json, const Overview& overview) {
   json.member("totalListingDays", overview.totals.visits.listing_days).end_object();
 }
 
-void encode_ranking(JsonWriter& json, const Overview& overview, int digits) {
-  json.key("topListings").begin_array();
-  for (const metrics::RankedListing& listing : overview.top) {
+void encode_visits_by_day(JsonWriter& json, const Overview& overview) {
+  json.key("visitsByDay").begin_array();
+  for (const metrics::SeriesDay& day : overview.series) {
+    json.begin_object()
+        .member("date", domain::format_day(day.day))
+        .member("visits", day.visits.total())
+        .end_object();
+  }
+  json.end_array();
+}
+
+void encode_ranked(JsonWriter& json, std::string_view name,
+                   const std::vector<metrics::RankedListing>& listings, const Overview& overview,
+                   int digits) {
+  json.key(name).begin_array();
+  for (const metrics::RankedListing& listing : listings) {
     json.begin_object().member("id", listing.uuid).member("externalId", listing.external_id);
     json.member("title", listing.title);
     money(json, "revenue", listing.gmv, digits)
@@ -75,75 +44,21 @@ void encode_ranking(JsonWriter& json, const Overview& overview, int digits) {
         .member("units", listing.units);
     json.member("share", share(listing.gmv, overview.totals.sales.gmv)).end_object();
   }
-  json.end_array().key("otherListings").begin_object().member("count", overview.other_count);
-  money(json, "revenue", overview.others.gmv, digits).member("orders", overview.others.orders);
-  json.member("units", overview.others.units);
-  json.member("share", share(overview.others.gmv, overview.totals.sales.gmv)).end_object();
+  json.end_array();
 }
 
-std::optional<double> fraction(std::optional<double> value) {
-  return value ? std::optional(rounded(*value, 6)) : std::nullopt;
+void encode_remainder(JsonWriter& json, std::string_view name, const metrics::RankedListing& sum,
+                      std::int64_t count, const Overview& overview, int digits) {
+  json.key(name).begin_object().member("count", count);
+  money(json, "revenue", sum.gmv, digits).member("orders", sum.orders).member("units", sum.units);
+  json.member("share", share(sum.gmv, overview.totals.sales.gmv)).end_object();
 }
 
-// Sales figures: `previous` is the previous period up to the same local time; change is a fraction.
-void encode_kpis(JsonWriter& json, const Overview& overview, int digits) {
-  const domain::Sales& now = overview.totals.sales;
-  const domain::Sales& before = overview.previous_sales;
-  const auto kpi = [&](std::string_view name, std::int64_t value, std::int64_t previous, int kpi_digits) {
-    json.key(name).begin_object();
-    money(json, "value", value, kpi_digits);
-    money(json, "previous", previous, kpi_digits);
-    json.member("change", fraction(domain::change(value, previous))).member("unit", "fraction").end_object();
-  };
-  json.key("kpis").begin_object();
-  kpi("revenue", now.gmv, before.gmv, digits);
-  kpi("orders", now.orders, before.orders, 0);
-  kpi("units", now.units, before.units, 0);
-
-  const auto ticket = domain::average_ticket(now.gmv, now.orders);
-  const auto previous_ticket = domain::average_ticket(before.gmv, before.orders);
-  json.key("averageTicket").begin_object();
-  money(json, "value", ticket, digits);
-  money(json, "previous", previous_ticket, digits);
-  json.member("change",
-              ticket && previous_ticket ? fraction(domain::change(*ticket, *previous_ticket)) : std::nullopt);
-  json.member("unit", "fraction").end_object();
-
-  // Visits and conversion compare complete days only: `compared` is this period without its partial day.
-  const auto visits = overview.complete_visits.total();
-  const auto previous_visits = overview.previous_visits.total();
-  json.key("visits")
-      .begin_object()
-      .member("value", overview.totals.visits.total())
-      .member("compared", visits);
-  json.member("previous", previous_visits);
-  json.member("change",
-              visits && previous_visits ? fraction(domain::change(*visits, *previous_visits)) : std::nullopt);
-  json.member("unit", "fraction").end_object();
-
-  const auto rate = domain::conversion(overview.complete_visits);
-  const auto previous_rate = domain::conversion(overview.previous_visits);
-  json.key("conversion").begin_object().member("value", fraction(domain::conversion(overview.totals.visits)));
-  json.member("compared", fraction(rate)).member("previous", fraction(previous_rate));
-  json.member("change", rate && previous_rate ? std::optional(rounded((*rate - *previous_rate) * 100, 4))
-                                              : std::nullopt);
-  json.member("unit", "percentagePoints").end_object();
-  json.end_object();
-}
-
-void encode_comparison(JsonWriter& json, const domain::Window& window) {
-  const domain::DayRange complete = window.previous_complete();
-  json.key("comparison").begin_object();
-  json.member("from", domain::format_day(window.previous.from))
-      .member("to", domain::format_day(window.previous.to));
-  json.member("basis", window.partial ? "sameLocalTime" : "wholeDays");
-  json.member("cutAt",
-              window.partial ? std::optional(domain::format_instant(window.previous_cut)) : std::nullopt);
-  json.key("visits").begin_object().member("basis", "completeDays");
-  const bool any = complete.days() > 0;
-  json.member("from", any ? std::optional(domain::format_day(complete.from)) : std::nullopt);
-  json.member("to", any ? std::optional(domain::format_day(complete.to)) : std::nullopt).end_object();
-  json.end_object();
+void encode_ranking(JsonWriter& json, const Overview& overview, int digits) {
+  encode_ranked(json, "topListings", overview.top, overview, digits);
+  encode_remainder(json, "otherListings", overview.others, overview.other_count, overview, digits);
+  encode_ranked(json, "bottomListings", overview.bottom, overview, digits);
+  encode_remainder(json, "others", overview.rest, overview.rest_count, overview, digits);
 }
 
 void encode_catalog(JsonWriter& json, const metrics::Catalog& catalog, int digits) {
@@ -193,7 +108,11 @@ std::string encode_overview(const tenants::Tenant& tenant, const Overview& overv
   json.member("totalVisits", overview.totals.visits.total())
       .member("cancelledOrders", totals.cancelled_orders);
   money(json, "cancelledRevenue", totals.cancelled_gmv, digits);
-  encode_series(json, overview, digits);
+  json.key("cancelled").begin_object().member("orders", totals.cancelled_orders);
+  money(json, "revenue", totals.cancelled_gmv, digits).end_object();
+  encode_series(json, "salesSeries", overview, digits);
+  encode_previous_series(json, overview, digits);
+  encode_visits_by_day(json, overview);
   encode_coverage(json, overview);
   encode_ranking(json, overview, digits);
   encode_kpis(json, overview, digits);

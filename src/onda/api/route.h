@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "onda/accounts/sessions.h"
 #include "onda/api/services.h"
 #include "onda/base/error.h"
 #include "onda/net/http.h"
@@ -18,14 +19,20 @@ namespace onda::api {
 enum class Access {
   kPublic,
   kInternalKey,  // header X-Internal-Key
-  kTenant,       // header Authorization: Bearer onda_…
-  kEither,       // a tenant's token, or the internal key for all tenants
+  kSession,      // a signed-in user's cookie
+  kTenant,       // header Authorization: Bearer onda_…, or a session and ?tenant=
+  kEither,       // as kTenant for one tenant, or the internal key for all tenants
 };
 
 // Who calls: set by the route's access before its action runs.
 struct Caller {
   KeyRing::Match key = KeyRing::Match::kNone;
+  // The tenant: of a token, or the one a session's user named and is a member of.
   std::optional<tenants::TokenOwner> owner{};
+  accounts::Role role = accounts::Role::kNone;
+  // Of a session.
+  accounts::UserId user = 0;
+  std::string session_token{};
 };
 
 struct Call {
@@ -39,6 +46,7 @@ struct Route {
   std::string_view method;
   std::string_view path;  // "/api/v1/jobs/{id}"
   Access access;
+  accounts::Role role;  // the least a caller of a tenant must have; kNone: none in particular
   Result<net::Response> (*action)(Call& call);
   // For routes whose body is a stream; `action` is null then.
   Result<std::unique_ptr<net::BodySink>> (*open_sink)(Call& call) = nullptr;
@@ -68,6 +76,20 @@ Result<net::Response> resume_schedule(Call& call);
 Result<net::Response> run_schedule(Call& call);
 Result<net::Response> schedule_next(Call& call);
 Result<net::Response> schedule_slots(Call& call);
+Result<net::Response> auth_config(Call& call);
+Result<net::Response> auth_login(Call& call);
+Result<net::Response> auth_demo(Call& call);
+Result<net::Response> auth_setup(Call& call);
+Result<net::Response> auth_me(Call& call);
+Result<net::Response> auth_logout(Call& call);
+Result<net::Response> auth_password(Call& call);
+Result<net::Response> list_tenants(Call& call);
+Result<net::Response> list_users(Call& call);
+Result<net::Response> add_user(Call& call);
+Result<net::Response> change_user(Call& call);
+Result<net::Response> remove_user(Call& call);
+Result<net::Response> list_listings(Call& call);
+Result<net::Response> show_listing(Call& call);
 Result<net::Response> metrics_overview(Call& call);
 Result<net::Response> metrics_summary(Call& call);
 Result<net::Response> metrics_sales(Call& call);
@@ -92,7 +114,7 @@ Result<std::int64_t> whole_number(const net::Request& request, std::string_view 
                                   std::int64_t least, std::int64_t most);
 // kUnsupported for a body that says it is something else than JSON.
 Result<void> require_json(const net::Request& request);
-// The tenant a bearer token belongs to, read in `session`.
+// The tenant the caller acts for, read in `session`.
 tenants::Tenant tenant_of(const Call& call, db::Session& session);
 
 }  // namespace onda::api

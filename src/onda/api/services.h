@@ -3,7 +3,9 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
+#include "onda/accounts/passwords.h"
 #include "onda/api/internal_key.h"
 #include "onda/base/clock.h"
 #include "onda/base/ids.h"
@@ -14,6 +16,14 @@ namespace onda::api {
 class AnswerCache;
 class Telemetry;
 
+// How people come in.
+struct Doors {
+  bool secure_cookies = false;  // always, not only behind a trusted proxy that says https
+  // Peers whose X-Forwarded-For and X-Forwarded-Proto are believed.
+  std::vector<std::string> trusted_proxies{};
+  std::string demo_user{};  // whom a demo's visitors sign in as; "" = this is no demo
+};
+
 // All must outlive the Api.
 struct Services {
   db::Database& database;
@@ -22,6 +32,8 @@ struct Services {
   const KeyRing& keys;
   AnswerCache& cache;
   Telemetry& telemetry;
+  accounts::PasswordHasher& passwords;
+  const Doors& doors;
   // Tells this process's workers that a job was queued.
   const std::function<void()>& job_queued;
 };

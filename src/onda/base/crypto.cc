@@ -1,6 +1,7 @@
 #include "onda/base/crypto.h"
 
 #include <array>
+#include <new>
 #include <vector>
 
 #include "onda/base/sodium.h"
@@ -8,6 +9,8 @@
 
 namespace onda {
 namespace {
+
+constexpr unsigned long long kPasswordPasses = 2;
 
 using Sha256 = std::array<unsigned char, crypto_hash_sha256_BYTES>;
 
@@ -57,6 +60,27 @@ std::string random_secret(Random& random, std::size_t bytes) {
   sodium_memzero(raw.data(), raw.size());
   text.pop_back();  // sodium counts its terminating zero
   return text;
+}
+
+std::string hash_password(std::string_view password) {
+  ensure_sodium();
+  std::string hash(crypto_pwhash_STRBYTES, '\0');
+  if (crypto_pwhash_str_alg(hash.data(), password.data(), password.size(), kPasswordPasses, kPasswordMemory,
+                            crypto_pwhash_ALG_ARGON2ID13) != 0) {
+    throw std::bad_alloc();
+  }
+  hash.resize(hash.find('\0'));
+  return hash;
+}
+
+bool verify_password(const std::string& hash, std::string_view password) {
+  ensure_sodium();
+  return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
+}
+
+bool has_current_parameters(const std::string& hash) {
+  ensure_sodium();
+  return crypto_pwhash_str_needs_rehash(hash.c_str(), kPasswordPasses, kPasswordMemory) == 0;
 }
 
 }  // namespace onda

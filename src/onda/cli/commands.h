@@ -16,6 +16,7 @@ namespace onda::cli {
 
 void add_init(CLI::App& app, Context& context);
 void add_tenant(CLI::App& app, Context& context);
+void add_user(CLI::App& app, Context& context);
 void add_token(CLI::App& app, Context& context);
 void add_key(CLI::App& app, Context& context);
 void add_import(CLI::App& app, Context& context);

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "onda/accounts/users.h"
 #include "onda/base/log.h"
 #include "onda/cli/commands.h"
 #include "onda/cli/jobs_run.h"
@@ -28,6 +29,21 @@ struct Options {
 Result<tenants::Tenant> demo_tenant(Context& context) {
   if (auto known = context.tenant(kTenantName); known) return known;
   return tenants::add(context.database(), context.clock(), context.random(), {kTenantName});
+}
+
+// Whom visitors sign in as, with one click and no password.
+Result<std::string> demo_visitor(Context& context, const tenants::Tenant& tenant) {
+  const std::string email = "demo@onda.invalid";
+  const Instant now = context.clock().now();
+  return db::write(context.database(), [&](db::Session& session) -> Result<std::string> {
+    auto visitor = accounts::find_user_by_email(session, email);
+    if (!visitor) {
+      TRY(visitor, accounts::add_user(session, now, context.random(), {email, "Demo", tenant.locale}));
+    }
+    const auto made = accounts::set_role(session, now, tenant.id, visitor->id, accounts::Role::kManager);
+    if (!made) return tl::unexpected<Error>(made.error());
+    return email;
+  });
 }
 
 ingest::Report import_facts(Context& context, const tenants::Tenant& tenant, demo::Plan plan) {
@@ -81,6 +97,7 @@ Result<void> run_demo(Context& context, Options& options) {
 
   const std::string token =
       tenants::add_token(context.database(), context.clock(), context.random(), tenant.id, "demo");
+  TRY(options.server.doors.demo_user, demo_visitor(context, tenant));
   return serve(context, options.server, [&](std::uint16_t port) {
     fmt::print(
         "\nTry it from another terminal (the token is of this demo only):\n"

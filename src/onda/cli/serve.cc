@@ -23,6 +23,15 @@ void add_serve_options(CLI::App* command, ServeOptions& given) {
   command->add_option("--max-connections", options.max_connections)
       ->envname("ONDA_MAX_CONNECTIONS")
       ->capture_default_str();
+  command
+      ->add_option("--trust-proxy", given.doors.trusted_proxies,
+                   "address of a proxy whose X-Forwarded-For and -Proto are believed; may be repeated")
+      ->envname("ONDA_TRUST_PROXY")
+      ->delimiter(',');
+  command
+      ->add_flag("--secure-cookies", given.doors.secure_cookies,
+                 "sessions travel by TLS only, also if no trusted proxy says that TLS is there")
+      ->envname("ONDA_SECURE_COOKIES");
   add_background_options(command, given.background);
 }
 

@@ -1,10 +1,12 @@
 #include "onda/cli/server_run.h"
 
+#include <algorithm>
 #include <csignal>
 #include <system_error>
 
 #include <fmt/format.h>
 
+#include "onda/accounts/sign_in.h"
 #include "onda/api/api.h"
 #include "onda/api/cache.h"
 #include "onda/api/telemetry.h"
@@ -44,6 +46,16 @@ void log_access(const net::Access& access) {
              {"remote", access.request.remote}});
 }
 
+// In the fragment, which browsers keep to themselves: it reaches no log.
+void print_setup_link(const accounts::Door& door, const std::string& address, std::uint16_t port) {
+  if (const auto token = accounts::make_setup_token(door)) {
+    fmt::print(stderr,
+               "Nobody can sign in yet. Make the first user within {} hours, here or with onda user add:\n"
+               "  http://{}:{}/setup#token={}\n",
+               accounts::kSetupTime.count(), address, port, *token);
+  }
+}
+
 }  // namespace
 
 Result<void> serve(Context& context, const ServeOptions& given,
@@ -55,7 +67,11 @@ Result<void> serve(Context& context, const ServeOptions& given,
   api::Telemetry telemetry;
   Background background(context, given.background, &telemetry);
   const std::function<void()> job_queued = [&background] { background.ring(); };
-  api::Api api({context.database(), context.clock(), context.random(), keys, cache, telemetry, job_queued});
+  // Three quarters of the workers at most are busy with passwords, or wait to be: the others go on answering.
+  const int hashing = std::max(1, options.workers / 4);
+  accounts::PasswordHasher passwords(hashing, hashing * 2);
+  api::Api api({context.database(), context.clock(), context.random(), keys, cache, telemetry, passwords,
+                given.doors, job_queued});
   net::Server server(options, api, context.clock(), context.random(), log_access);
   try {
     server.listen();
@@ -69,6 +85,8 @@ Result<void> serve(Context& context, const ServeOptions& given,
   std::signal(SIGPIPE, SIG_IGN);
   fmt::print(stderr, "onda serves http://{}:{}/ from {} (API: /docs; stop: Ctrl-C)\n", options.address,
              server.port(), context.database().description());
+  print_setup_link({context.database(), context.clock(), context.random(), passwords}, options.address,
+                   server.port());
   if (on_listening) on_listening(server.port());
   log::info("server.started", {{"address", options.address}, {"port", server.port()}});
   server.run();

@@ -13,7 +13,7 @@ DayRange Window::previous_complete() const {
 }
 
 Window make_window(int days, Instant as_of, const TimeZone& zone) {
-  if (days < 1 || days > kMaxWindowDays) throw std::invalid_argument("a window has 1 to 365 days");
+  if (days < 1 || days > kMaxRangeDays) throw std::invalid_argument("a window has 1 to 366 days");
   const Day today = zone.day_of(as_of);
   Window window;
   window.days = {today - (days - 1), today};

@@ -7,6 +7,8 @@
 namespace onda::domain {
 
 inline constexpr int kMaxWindowDays = 365;
+// Of a window named by its first and last day: a leap year fits.
+inline constexpr int kMaxRangeDays = 366;
 
 // The last N business days as of one instant, and the N days before them.
 struct Window {
@@ -25,7 +27,7 @@ struct Window {
   DayRange previous_complete() const;
 };
 
-// `days` 1 … kMaxWindowDays; anything else is a broken invariant (std::invalid_argument).
+// `days` 1 … kMaxRangeDays; anything else is a broken invariant (std::invalid_argument).
 Window make_window(int days, Instant as_of, const TimeZone& zone);
 
 }  // namespace onda::domain

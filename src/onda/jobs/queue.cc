@@ -28,10 +28,8 @@ std::int64_t live_jobs(db::Session& session, domain::TenantId tenant) {
   return rows->integer(0);
 }
 
-// A call with a key has a job of its own, so that its repetition finds the same one whenever it comes.
 std::string unique_key(const NewJob& job, const JobType& type) {
-  const bool shared = type.is_queued_once && job.idempotency_key.empty();
-  return shared ? fmt::format("{}/{}", type.name, job.tenant) : std::string();
+  return type.is_queued_once ? fmt::format("{}/{}", type.name, job.tenant) : std::string();
 }
 
 db::Param text_or_null(const std::string& text) {

@@ -19,7 +19,7 @@ struct JobType {
   // What job_logs call it: the earlier product knew both kinds of work by one name.
   std::string_view log_name;
   bool is_exclusive;    // never beside another such job of its tenant
-  bool is_queued_once;  // asking for it without a key while one is queued gives that one
+  bool is_queued_once;  // asking for it while one is queued gives that one
   int max_attempts;
   std::chrono::milliseconds first_pause;  // before the second attempt; doubles with each
   std::chrono::milliseconds longest_pause;

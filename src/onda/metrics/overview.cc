@@ -8,10 +8,11 @@ namespace onda::metrics {
 
 namespace {
 
-// A tenant's day summed from its listings: orders become distinct orders.
-domain::Sales day_total(const std::vector<FactRow>& by_listing) {
+// A tenant's day summed from its listings: orders become distinct orders. Of one listing they are already.
+domain::Sales day_total(const std::vector<FactRow>& by_listing, bool one_listing) {
   domain::Sales total;
   for (const FactRow& row : by_listing) total += row.sales;
+  if (one_listing) return total;
   total.orders = total.order_heads;
   total.cancelled_orders = total.cancelled_heads;
   return total;
@@ -41,6 +42,21 @@ Totals sum(const std::map<domain::Day, Totals>& by_day, domain::DayRange days) {
   return total;
 }
 
+std::optional<VisitsReason> visits_reason_of(const SeriesDay& day, const Freshness& freshness) {
+  if (day.visits.known_days > 0) return std::nullopt;
+  if (day.state == DayState::kNoData) return VisitsReason::kNoData;
+  if (day.visits.listing_days == 0)
+    return day.state == DayState::kStale ? VisitsReason::kNotComputed : VisitsReason::kNoListing;
+  const bool may_come = !freshness.visits_through || day.day > *freshness.visits_through;
+  return may_come ? VisitsReason::kNotYet : VisitsReason::kNotReported;
+}
+
+void add(RankedListing& sum, const Sold& sales) {
+  sum.orders += sales.orders;
+  sum.units += sales.units;
+  sum.gmv += sales.gmv;
+}
+
 // Everything one overview is computed from, so that each step below says only what it does.
 struct Builder {
   db::Session& session;
@@ -54,12 +70,19 @@ struct Builder {
 
   void load(Instant now) {
     const domain::Window& window = result.window;
-    days = load_days(session, tenant.id, {window.previous.from, window.days.to}, request.marketplace);
+    const domain::DayRange both{window.previous.from, window.days.to};
+    days = request.listing != 0 ? load_listing_days(session, tenant.id, both, request.listing)
+                                : load_days(session, tenant.id, both, request.marketplace);
     if (request.as_of && window.partial && *request.as_of < now) {
-      last_day = sales_until(session, tenant.id, window.days.to, window.as_of, request.marketplace);
+      last_day = cut(window.days.to, window.as_of);
       last_day_is_cut = true;
-      days[window.days.to].sales = day_total(last_day);
+      days[window.days.to].sales = day_total(last_day, request.listing != 0);
     }
+  }
+
+  std::vector<FactRow> cut(domain::Day day, Instant until) {
+    return request.listing != 0 ? sales_of_listing_until(session, tenant.id, day, until, request.listing)
+                                : sales_until(session, tenant.id, day, until, request.marketplace);
   }
 
   void fill_series() {
@@ -72,6 +95,12 @@ struct Builder {
                                state_of(tenant, stale, day)});
       result.totals.sales += totals.sales;
       result.totals.visits += totals.visits;
+      result.series.back().visits_reason = visits_reason_of(result.series.back(), result.freshness);
+    }
+    for (domain::Day day = window.previous.from; day <= window.previous.to; day = day + 1) {
+      const auto found = days.find(day);
+      const Totals totals = found == days.end() ? Totals{} : found->second;
+      result.previous_series.push_back({day, totals.sales, totals.visits});
     }
   }
 
@@ -82,11 +111,18 @@ struct Builder {
       // Like with like: the counterpart of today only up to the same time of day.
       const domain::DayRange whole{window.previous.from, window.previous.to - 1};
       result.previous_sales = sum(days, whole).sales;
-      result.previous_sales += day_total(
-          sales_until(session, tenant.id, window.previous.to, window.previous_cut, request.marketplace));
+      result.previous_sales += day_total(cut(window.previous.to, window.previous_cut), request.listing != 0);
     }
     result.complete_visits = sum(days, window.complete()).visits;
     result.previous_visits = sum(days, window.previous_complete()).visits;
+  }
+
+  // Of one listing there is nothing to read: it is its own ranking.
+  void rank_one() {
+    const domain::Sales& sales = result.totals.sales;
+    if (sales.gmv <= 0) return;
+    result.top.push_back({request.listing, "", "", "", sales.orders, sales.units, sales.gmv});
+    load_names(session, tenant.id, result.top);
   }
 
   void rank() {
@@ -128,17 +164,39 @@ struct Builder {
       if (i < kept) {
         result.top.push_back({ranked[i], "", "", "", sales.orders, sales.units, sales.gmv});
       } else {
-        result.others.orders += sales.orders;
-        result.others.units += sales.units;
-        result.others.gmv += sales.gmv;
+        add(result.others, sales);
       }
     }
     result.other_count = static_cast<std::int64_t>(ranked.size() - kept);
     load_names(session, tenant.id, result.top);
+    ranked.erase(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(kept));
+    keep_bottom(sold, std::move(ranked));
+  }
+
+  // The end of the ranking, from behind.
+  void keep_bottom(const std::vector<Sold>& sold, std::vector<ListingId> others) {
+    const auto sales_of = [&](ListingId listing) { return sold[static_cast<std::size_t>(listing)]; };
+    const std::size_t kept = std::min(kTopListings, others.size());
+    std::partial_sort(others.begin(), others.begin() + static_cast<std::ptrdiff_t>(kept), others.end(),
+                      [&](ListingId a, ListingId b) {
+                        const domain::Minor left = sales_of(a).gmv;
+                        const domain::Minor right = sales_of(b).gmv;
+                        return left != right ? left < right : a > b;
+                      });
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      const Sold sales = sales_of(others[i]);
+      if (i < kept) {
+        result.bottom.push_back({others[i], "", "", "", sales.orders, sales.units, sales.gmv});
+      } else {
+        add(result.rest, sales);
+      }
+    }
+    result.rest_count = static_cast<std::int64_t>(others.size() - kept);
+    load_names(session, tenant.id, result.bottom);
   }
 
   void add_foreign() {
-    if (!request.marketplace.empty()) return;
+    if (!request.marketplace.empty() || request.listing != 0) return;
     std::map<std::string, ForeignRow> by_currency;
     for (const ForeignRow& row : stored_foreign(session, tenant.id, result.window.days)) {
       ForeignRow& sum_row = by_currency[row.currency];
@@ -162,14 +220,15 @@ Overview overview(db::Session& session, const tenants::Tenant& tenant, const Ove
   Builder builder{session, tenant, request};
   builder.result.window =
       domain::make_window(request.days, request.as_of.value_or(default_as_of(now)), tenant.zone());
+  builder.result.freshness = freshness(session, tenant, now);
   builder.load(now);
   builder.fill_series();
   builder.compare();
-  builder.rank();
+  request.listing != 0 ? builder.rank_one() : builder.rank();
   builder.add_foreign();
   Overview& result = builder.result;
-  result.catalog = load_catalog(session, tenant, request.marketplace);
-  result.freshness = freshness(session, tenant, now);
+  result.catalog = request.listing != 0 ? catalog_of(session, tenant, request.listing)
+                                        : load_catalog(session, tenant, request.marketplace);
   result.revision = tenant.revision;
   return std::move(result);
 }

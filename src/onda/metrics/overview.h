@@ -19,6 +19,7 @@ struct OverviewRequest {
   // them now).
   std::optional<Instant> as_of{};
   std::string marketplace{};  // "" = all
+  ListingId listing = 0;      // 0 = all; the whole answer is then this listing's
 };
 
 // How far a day's numbers can be believed.
@@ -28,12 +29,22 @@ enum class DayState {
   kNoData,  // before the tenant's first fact
 };
 
+// Why a day's visits are not known.
+enum class VisitsReason {
+  kNoData,       // before the tenant's first fact
+  kNotComputed,  // the day has no rows yet
+  kNoListing,    // nothing was live
+  kNotYet,       // newer than the newest day the marketplace reported
+  kNotReported,  // older than that, and never reported
+};
+
 struct SeriesDay {
   domain::Day day;
   domain::Sales sales;  // orders are distinct orders
   domain::Visits visits;
   bool partial = false;  // the day is still running at as_of
   DayState state = DayState::kComputed;
+  std::optional<VisitsReason> visits_reason{};  // nullopt: they are known
 };
 
 struct Totals {
@@ -65,10 +76,18 @@ struct Catalog {
   std::vector<Marketplace> by_marketplace{};
 };
 
+// A day of the period before, whole: what a chart draws beside the series.
+struct PreviousDay {
+  domain::Day day;
+  domain::Sales sales;
+  domain::Visits visits;
+};
+
 struct Overview {
   domain::Window window;
-  std::vector<SeriesDay> series;  // window.days, every day
-  Totals totals;                  // exactly the sum of the series
+  std::vector<SeriesDay> series;             // window.days, every day
+  std::vector<PreviousDay> previous_series;  // window.previous, day by day beside the series
+  Totals totals;                             // exactly the sum of the series
   // What the totals are compared with: sales like with like, visits over complete days only.
   domain::Sales previous_sales;
   domain::Visits complete_visits;
@@ -76,6 +95,9 @@ struct Overview {
   std::vector<RankedListing> top;  // by revenue, at most kTopListings, none without
   RankedListing others;            // all other listings that sold, added up
   std::int64_t other_count = 0;
+  std::vector<RankedListing> bottom;  // of the others those that sold least, the least first
+  RankedListing rest;                 // the others without `bottom`: top, bottom and rest are everything
+  std::int64_t rest_count = 0;
   std::vector<ForeignRow>
       foreign;  // per currency over the window (day unset); empty with a marketplace filter
   Catalog catalog;

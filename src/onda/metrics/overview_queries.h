@@ -18,6 +18,13 @@ std::map<domain::Day, Totals> load_days(db::Session& session, domain::TenantId t
 std::vector<FactRow> sales_until(db::Session& session, domain::TenantId tenant, domain::Day day,
                                  Instant until, const std::string& marketplace);
 
+// The same of one listing: a look-up per day, however many listings there are.
+std::map<domain::Day, Totals> load_listing_days(db::Session& session, domain::TenantId tenant,
+                                                domain::DayRange days, ListingId listing);
+std::vector<FactRow> sales_of_listing_until(db::Session& session, domain::TenantId tenant, domain::Day day,
+                                            Instant until, ListingId listing);
+Catalog catalog_of(db::Session& session, const tenants::Tenant& tenant, ListingId listing);
+
 // Adds what each listing sold on `days` to `by_listing`, indexed by listing id.
 struct Sold {
   std::int64_t orders = 0;

@@ -76,6 +76,13 @@ FactSource::FactSource(db::Session& session, domain::TenantId tenant, domain::Da
           {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number},
            to_millis(until)})) {}
 
+FactSource::FactSource(db::Session& session, domain::TenantId tenant, domain::Day day, Instant until,
+                       ListingId listing)
+    : FactSource(session.stream(
+          "SELECT day, listing_id, counting, is_foreign, order_head, listing_head, quantity, amount FROM "
+          "order_lines WHERE tenant_id=$1 AND day=$2 AND listing_id=$3 AND at<$4",
+          {std::int64_t{tenant}, std::int64_t{day.number}, std::int64_t{listing}, to_millis(until)})) {}
+
 void FactSource::read_line() {
   more_ = cursor_->next();
   if (more_) next_ = key_of(*cursor_);

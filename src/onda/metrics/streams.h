@@ -39,6 +39,9 @@ class FactSource final : public Source<FactRow> {
   FactSource(db::Session& session, domain::TenantId tenant, domain::DayRange days);
   // Only the lines that happened before `until`.
   FactSource(db::Session& session, domain::TenantId tenant, domain::DayRange days, Instant until);
+  // Only the lines of one listing on one day.
+  FactSource(db::Session& session, domain::TenantId tenant, domain::Day day, Instant until,
+             ListingId listing);
   const FactRow* peek() override { return row_ ? &*row_ : nullptr; }
   void pop() override;
   // Whether any line so far was in another currency than the tenant's.

@@ -52,5 +52,15 @@ TEST(RandomSecret, IsUnpaddedBase64UrlOfTheRightLength) {
   EXPECT_EQ(random_secret(random).size(), 43U);
 }
 
+TEST(PasswordHash, SaysItsParametersAndKnowsOthers) {
+  const std::string hash = hash_password("x");
+  EXPECT_TRUE(has_current_parameters(hash));
+  EXPECT_FALSE(has_current_parameters("$argon2id$v=19$m=8192,t=1,p=1$" + hash.substr(hash.find("p=1$") + 4)));
+  EXPECT_TRUE(verify_password(hash, "x"));
+  EXPECT_FALSE(verify_password(hash, {}));
+  EXPECT_FALSE(verify_password("", ""));
+  EXPECT_TRUE(verify_password(hash_password({}), ""));
+}
+
 }  // namespace
 }  // namespace onda

@@ -43,7 +43,7 @@ RC_GTEST_PROP(Window, SevenDaysAreTheTailOfThirty, ()) {
 RC_GTEST_PROP(Window, SizesAndPlaces, ()) {
   const TimeZone zone = zone_of(*zones());
   const Instant as_of = *instants();
-  const int days = *rc::gen::inRange(1, kMaxWindowDays + 1);
+  const int days = *rc::gen::inRange(1, kMaxRangeDays + 1);
   const Window window = make_window(days, as_of, zone);
   RC_ASSERT(window.as_of == as_of);
   RC_ASSERT(window.days.to == zone.day_of(as_of));
@@ -127,7 +127,7 @@ TEST(Window, LastInstantOfALongDay) {
 
 TEST(Window, OtherSizesAreABrokenInvariant) {
   const TimeZone zone = zone_of("UTC");
-  for (const int days : {-1, 0, kMaxWindowDays + 1}) {
+  for (const int days : {-1, 0, kMaxRangeDays + 1}) {
     EXPECT_THROW(make_window(days, at("2026-02-07T18:30:00Z"), zone), std::invalid_argument);
   }
 }

@@ -53,7 +53,7 @@ Connection::Connection(const std::string& path, Mode mode) {
   exec(mode == Mode::kWriter ? "PRAGMA cache_size=-24000" : "PRAGMA cache_size=-4000");
   // Bulk imports write hundreds of megabytes: checkpoint every 32 MiB, not every 4.
   if (mode == Mode::kWriter) exec("PRAGMA wal_autocheckpoint=8000");
-  if (mode == Mode::kWriter) register_batch_table(raw);
+  register_batch_table(raw);
   if (mode == Mode::kReader) exec("PRAGMA query_only=ON");
 }
 

@@ -1,0 +1,13 @@
+// Who calls, and whether that caller may use the route.
+#pragma once
+
+#include "onda/api/route.h"
+
+namespace onda::api {
+
+// kUnauthorized without a credential the route takes; kForbidden for a session's change without its CSRF
+// token, or a role that is too low; kNotFound for a tenant the session's user isn't a member of (as if it
+// didn't exist).
+Result<Caller> authenticate(const Services& services, const Route& route, const net::Request& request);
+
+}  // namespace onda::api

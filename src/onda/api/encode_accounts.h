@@ -1,0 +1,17 @@
+// Users and their tenants as JSON (api/openapi.yaml).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "onda/accounts/sessions.h"
+#include "onda/base/json_writer.h"
+
+namespace onda::api {
+
+void encode_user(JsonWriter& json, const accounts::User& user);
+// As an array.
+void encode_memberships(JsonWriter& json, const std::vector<accounts::Membership>& memberships);
+void encode_member(JsonWriter& json, const accounts::Member& member);
+
+}  // namespace onda::api

@@ -1,0 +1,47 @@
+// Chromium, and what every page is held to: no error in the console, no request to another host.
+import { chromium } from 'playwright-core';
+
+export async function openBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+}
+
+const PHONE = { width: 390, height: 844 };
+const DESK = { width: 1360, height: 900 };
+
+// A page with a memory of its own. `complaints` collects what must not happen; answers that are errors on
+// purpose are named by `allow`.
+export async function openPage(browser, server, { phone = false, dark = false, english = false, still = true, allow = /^$/ } = {}) {
+  const context = await browser.newContext({
+    baseURL: server.url,
+    viewport: phone ? PHONE : DESK,
+    locale: english ? 'en' : 'pt-BR',
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: still ? 'reduce' : 'no-preference',
+    acceptDownloads: true,
+  });
+  if (english) await context.addInitScript(() => localStorage.setItem('onda.locale', 'en'));
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !allow.test(message.text())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (['http:', 'https:', 'ws:'].includes(url.protocol) && url.origin !== new URL(server.url).origin) complaints.push(`asks ${url.origin}`);
+  });
+  return { page, context, complaints };
+}
+
+export async function signIn(page, path = '/') {
+  await page.goto(path);
+  await page.getByRole('button', { name: /Abrir a demonstração|Open the demo/ }).click();
+  await page.getByRole('navigation').first().waitFor();
+  await settled(page);
+}
+
+// Nothing is loading any more.
+export async function settled(page) {
+  await page.waitForFunction(() => !document.querySelector('.skeleton, .settling'), null, { timeout: 15_000 });
+  await page.evaluate(() => document.fonts.ready);
+}

@@ -1,0 +1,69 @@
+// The program under test: `onda demo` on a fresh database, stopped at the end. ONDA_URL uses one that runs.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const START_MS = 60_000;
+
+function freePort() {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function ready(url, child) {
+  const until = Date.now() + START_MS;
+  while (Date.now() < until) {
+    if (child.exitCode !== null) throw new Error(`onda ended with ${child.exitCode}\n${child.said}`);
+    const answer = await fetch(`${url}/ready`).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`onda did not get ready\n${child.said}`);
+}
+
+function launch(binary, database, port) {
+  const child = spawn(binary, ['--database', database, 'demo', '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (child.said += text));
+  return child;
+}
+
+// {url, stop(), crash(), again()}: crash and again take the server away and bring it back on the same port.
+export async function startServer() {
+  if (process.env.ONDA_URL) return { url: process.env.ONDA_URL, external: true, stop: async () => undefined };
+  const binary = process.env.ONDA_BIN;
+  if (!binary) throw new Error('ONDA_BIN names no program');
+  const folder = mkdtempSync(join(tmpdir(), 'onda-browser-'));
+  const database = process.env.ONDA_DATABASE ?? `sqlite:${join(folder, 'onda.db')}`;
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  let child = launch(binary, database, port);
+  await ready(url, child);
+  const ended = () => new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve()));
+  const server = {
+    url,
+    external: false,
+    crash: async () => {
+      child.kill('SIGKILL');
+      await ended();
+    },
+    again: async () => {
+      child = spawn(binary, ['--database', database, 'serve', '--port', String(port)], { stdio: 'ignore' });
+      child.said = '';
+      await ready(url, child);
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return server;
+}

@@ -1,0 +1,90 @@
+// One function that talks to the server, with one kind of error for each way it can go wrong.
+import { reached, unreachable } from './connection';
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly requestId: string | null,
+    readonly retryAfterSeconds: number | null,
+  ) {
+    super(message);
+  }
+}
+
+// No answer at all: the server or the network is away.
+export class UnreachableError extends Error {}
+
+let csrfToken = '';
+export function setCsrfToken(token: string): void {
+  csrfToken = token;
+}
+
+let onSessionEnd: () => void = () => undefined;
+// Called when the server no longer knows our session.
+export function whenSessionEnds(action: () => void): void {
+  onSessionEnd = action;
+}
+
+// How far this machine's clock is from the server's, milliseconds; days must be counted by the server's.
+let skew = 0;
+export const serverNow = () => new Date(Date.now() + skew);
+
+export type Query = Record<string, string | number | null | undefined>;
+
+export function apiUrl(path: string, query: Query = {}): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') params.set(name, String(value));
+  }
+  const text = params.toString();
+  return `/api/v1${path}${text === '' ? '' : `?${text}`}`;
+}
+
+async function errorOf(response: Response): Promise<ApiError> {
+  const body: unknown = await response.json().catch(() => null);
+  const field = (name: string) => {
+    if (typeof body !== 'object' || body === null || !(name in body)) return null;
+    const value = (body as Record<string, unknown>)[name];
+    return typeof value === 'string' ? value : null;
+  };
+  const retryAfter = Number(response.headers.get('Retry-After'));
+  return new ApiError(response.status, field('message') ?? response.statusText, field('requestId'), retryAfter > 0 ? retryAfter : null);
+}
+
+export interface Options {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  query?: Query;
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+// The answer's JSON; null for 204. `T` is the caller's word: the contract tests hold the server to it.
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+export async function api<T>(path: string, { method = 'GET', query = {}, body, signal }: Options = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (method !== 'GET') headers['X-CSRF-Token'] = csrfToken;
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  let response: Response;
+  try {
+    response = await fetch(apiUrl(path, query), {
+      method,
+      headers,
+      credentials: 'same-origin',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    unreachable();
+    throw new UnreachableError('no answer', { cause });
+  }
+  reached();
+  const date = response.headers.get('Date');
+  if (date !== null && !Number.isNaN(Date.parse(date))) skew = Date.parse(date) - Date.now();
+  if (!response.ok) {
+    if (response.status === 401 && !path.startsWith('/auth/')) onSessionEnd();
+    throw await errorOf(response);
+  }
+  return (response.status === 204 ? null : await response.json()) as T;
+}

@@ -1,0 +1,67 @@
+// Whether the server answers. While it doesn't, asks /health again and again, ever more slowly.
+import { useSyncExternalStore } from 'react';
+
+const FIRST_WAIT_MS = 1_500;
+const LONGEST_WAIT_MS = 15_000;
+
+let away = false;
+let wait = FIRST_WAIT_MS;
+let timer: ReturnType<typeof setTimeout> | undefined;
+const listeners = new Set<() => void>();
+const returned = new Set<() => void>();
+
+const tell = () => listeners.forEach((listener) => listener());
+
+async function probe(): Promise<void> {
+  try {
+    const response = await fetch('/health', { cache: 'no-store' });
+    if (response.ok) {
+      reached();
+      return;
+    }
+  } catch {
+    // Still away.
+  }
+  wait = Math.min(wait * 1.6, LONGEST_WAIT_MS);
+  timer = setTimeout(() => void probe(), wait);
+}
+
+export function unreachable(): void {
+  if (away) return;
+  away = true;
+  wait = FIRST_WAIT_MS;
+  timer = setTimeout(() => void probe(), wait);
+  tell();
+}
+
+export function reached(): void {
+  if (!away) return;
+  away = false;
+  clearTimeout(timer);
+  tell();
+  returned.forEach((action) => action());
+}
+
+export function tryNow(): void {
+  clearTimeout(timer);
+  void probe();
+}
+
+// Called each time the server is back.
+export function whenBack(action: () => void): () => void {
+  returned.add(action);
+  return () => returned.delete(action);
+}
+
+addEventListener('online', tryNow);
+addEventListener('offline', unreachable);
+
+export function useAway(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => away,
+  );
+}

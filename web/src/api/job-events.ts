@@ -1,0 +1,49 @@
+// A job as it goes: the server's event stream, and asking again now and then where the stream breaks.
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { apiUrl } from './client';
+import { jobQuery } from './queries';
+import { isActive, type Job, type JobDetail } from './types';
+
+const ASK_AGAIN_MS = 2_000;
+
+// While `active`, keeps the job's cached answer current. `onEnd` is called once, when it has come to rest.
+export function useJobEvents(tenant: string, id: string | null, active: boolean, onEnd?: (job: Job) => void): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (id === null || !active) return;
+    const { queryKey } = jobQuery(tenant, id);
+    let ended = false;
+    let asking: ReturnType<typeof setInterval> | undefined;
+    const end = () => {
+      if (ended) return;
+      ended = true;
+      source.close();
+      clearInterval(asking);
+      void client.fetchQuery({ ...jobQuery(tenant, id), staleTime: 0 }).then((job) => onEnd?.(job), () => undefined);
+    };
+    const source = new EventSource(apiUrl(`/jobs/${encodeURIComponent(id)}/events`, { tenant }));
+    source.addEventListener('job', (event: MessageEvent<string>) => {
+      clearInterval(asking);
+      asking = undefined;
+      const job = JSON.parse(event.data) as Job;
+      client.setQueryData<JobDetail>(queryKey, (before) => ({ ...job, log: before?.log ?? [] }));
+    });
+    source.addEventListener('end', end);
+    source.addEventListener('error', () => {
+      asking ??= setInterval(() => {
+        void client.fetchQuery({ ...jobQuery(tenant, id), staleTime: 0 }).then(
+          (job) => {
+            if (!isActive(job.status)) end();
+          },
+          () => undefined,
+        );
+      }, ASK_AGAIN_MS);
+    });
+    return () => {
+      ended = true;
+      source.close();
+      clearInterval(asking);
+    };
+  }, [client, tenant, id, active, onEnd]);
+}

@@ -1,0 +1,29 @@
+// Who is signed in and whose numbers are shown, for everything below.
+import { createContext, useContext } from 'react';
+import { dayIn, type Day } from '../lib/dates';
+import { serverNow } from './client';
+import type { Me, Tenant } from './types';
+
+export interface Session {
+  me: Me;
+  tenant: Tenant;
+}
+
+export const SessionContext = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (session === null) throw new Error('no session');
+  return session;
+}
+
+// The tenant's today, by the server's clock.
+export function useToday(): Day {
+  return dayIn(useSession().tenant.timeZone, serverNow());
+}
+
+// The tenant the URL names, or the first one; undefined if it names one that isn't ours.
+export function chosenTenant(me: Me, params: URLSearchParams): Tenant | undefined {
+  const wanted = params.get('tenant');
+  return wanted === null ? me.tenants[0] : me.tenants.find((tenant) => tenant.id === wanted);
+}

@@ -1,0 +1,64 @@
+// What stands where data will be, could be, or should have been.
+import type { ReactNode } from 'react';
+import { ApiError, UnreachableError } from '../api/client';
+import { useLanguage } from '../i18n/context';
+import type { Messages } from '../i18n/pt-BR';
+import { Button } from './button';
+import { Icon, type IconName } from './icons';
+
+export function Skeleton({ kind, rows = 1 }: { kind: 'line' | 'figure' | 'chart' | 'row' | 'block'; rows?: number }) {
+  const { m } = useLanguage();
+  return (
+    <div className="skeletons" role="status" aria-label={m.common.loading}>
+      {Array.from({ length: rows }, (_, place) => (
+        <div key={place} className={`skeleton skeleton-${kind}`} />
+      ))}
+    </div>
+  );
+}
+
+function explanation(m: Messages, error: Error): string {
+  if (error instanceof UnreachableError) return m.common.errorAway;
+  if (!(error instanceof ApiError)) return m.common.errorServer;
+  if (error.status === 404) return m.common.errorMissing;
+  if (error.status === 403) return m.common.errorForbidden;
+  if (error.status === 429 || error.status === 503) return m.common.errorBusy(error.retryAfterSeconds ?? 5);
+  if (error.status < 500) return m.common.errorRequest(error.message);
+  return m.common.errorServer;
+}
+
+// One sentence about `error` for a person, for places that have no room for more.
+export function ErrorLine({ error }: { error: Error }) {
+  const { m } = useLanguage();
+  return (
+    <p className="error-line" role="alert">
+      <Icon name="stop" />
+      {explanation(m, error)}
+    </p>
+  );
+}
+
+export function ErrorState({ error, retry }: { error: Error; retry?: (() => void) | undefined }) {
+  const { m } = useLanguage();
+  const id = error instanceof ApiError ? error.requestId : null;
+  return (
+    <div className="state state-error" role="alert">
+      <Icon name={error instanceof UnreachableError ? 'plug' : 'stop'} size={26} />
+      <h2>{m.common.error}</h2>
+      <p>{explanation(m, error)}</p>
+      {id !== null && <code>{m.common.requestId(id)}</code>}
+      {retry && <Button onClick={retry}>{m.common.tryAgain}</Button>}
+    </div>
+  );
+}
+
+export function EmptyState({ icon, title, hint, children }: { icon: IconName; title: string; hint?: string; children?: ReactNode }) {
+  return (
+    <div className="state">
+      <Icon name={icon} size={26} />
+      <h2>{title}</h2>
+      {hint !== undefined && <p>{hint}</p>}
+      {children}
+    </div>
+  );
+}

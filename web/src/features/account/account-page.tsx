@@ -1,0 +1,127 @@
+// One's own account: language, theme, password, sessions.
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { api, ApiError } from '../../api/client';
+import { meQuery } from '../../api/queries';
+import { useSession } from '../../api/session';
+import { Button } from '../../components/button';
+import { Choice } from '../../components/choice';
+import { Field } from '../../components/field';
+import { PageHead } from '../../components/page-head';
+import { ErrorLine } from '../../components/states';
+import { LOCALES, useLanguage } from '../../i18n/context';
+import { chooseTheme, themeChoice, type ThemeChoice } from '../../lib/theme';
+
+const THEMES: ThemeChoice[] = ['system', 'light', 'dark'];
+
+export function AccountPage() {
+  const { m, locale, choose } = useLanguage();
+  const { me } = useSession();
+  const [theme, setTheme] = useState(themeChoice);
+  return (
+    <div className="narrow">
+      <PageHead title={m.account.title} detail={`${me.user.name} · ${me.user.email}`} />
+      <section className="panel settings" aria-label={m.account.appearance}>
+        <h2>{m.account.appearance}</h2>
+        <div className="setting">
+          <span>{m.account.language}</span>
+          <Choice label={m.account.language} value={locale} options={LOCALES.map((each) => ({ value: each.locale, label: each.name }))} onChange={choose} />
+        </div>
+        <div className="setting">
+          <span>{m.account.theme}</span>
+          <Choice
+            label={m.account.theme}
+            value={theme}
+            options={THEMES.map((each) => ({ value: each, label: m.account.themeName[each] }))}
+            onChange={(each) => {
+              chooseTheme(each);
+              setTheme(each);
+            }}
+          />
+        </div>
+      </section>
+      <section className="panel settings" aria-label={m.account.tenants}>
+        <h2>{m.account.tenants}</h2>
+        {me.tenants.map((tenant) => (
+          <div key={tenant.id} className="setting">
+            <span>
+              {tenant.name}
+              <small>
+                {tenant.timeZone} · {tenant.currency}
+              </small>
+            </span>
+            <span className="muted">{m.app.role[tenant.role]}</span>
+          </div>
+        ))}
+      </section>
+      {me.demo ? <p className="note">{m.account.demo}</p> : <Password />}
+      <Sessions />
+    </div>
+  );
+}
+
+function Password() {
+  const { m } = useLanguage();
+  const { me } = useSession();
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  const [again, setAgain] = useState('');
+  const change = useMutation({
+    mutationFn: () => api<null>('/auth/password', { method: 'POST', body: { current, new: next } }),
+    onSuccess: () => {
+      setCurrent('');
+      setNext('');
+      setAgain('');
+    },
+  });
+  const differs = again !== '' && again !== next;
+  const wrong = change.error instanceof ApiError && (change.error.status === 401 || change.error.status === 403);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!differs) change.mutate();
+  };
+  return (
+    <section className="panel settings" aria-label={m.account.password}>
+      <h2>{m.account.password}</h2>
+      <form onSubmit={submit}>
+        <input type="text" name="username" autoComplete="username" value={me.user.email} readOnly hidden />
+        <Field label={m.account.current} type="password" autoComplete="current-password" required value={current} error={wrong ? m.account.wrongCurrent : null} onChange={setCurrent} />
+        <Field label={m.account.next} type="password" autoComplete="new-password" required minLength={10} hint={m.session.passwordHint} value={next} onChange={setNext} />
+        <Field label={m.account.repeat} type="password" autoComplete="new-password" required value={again} error={differs ? m.account.differs : null} onChange={setAgain} />
+        {change.error && !wrong && <ErrorLine error={change.error} />}
+        {change.isSuccess && (
+          <p className="good" role="status">
+            {m.account.changed}
+          </p>
+        )}
+        <Button type="submit" busy={change.isPending}>
+          {m.account.change}
+        </Button>
+      </form>
+    </section>
+  );
+}
+
+function Sessions() {
+  const { m } = useLanguage();
+  const client = useQueryClient();
+  const leave = useMutation({
+    mutationFn: () => api<null>('/auth/logout', { method: 'POST', body: { everywhere: true } }),
+    onSuccess: async () => {
+      client.clear();
+      await client.resetQueries({ queryKey: meQuery.queryKey });
+    },
+  });
+  return (
+    <section className="panel settings" aria-label={m.account.sessions}>
+      <h2>{m.account.sessions}</h2>
+      <div className="setting">
+        <span className="muted">{m.account.sessionsHint}</span>
+        <Button look="danger" icon="out" busy={leave.isPending} onClick={() => leave.mutate()}>
+          {m.account.everywhere}
+        </Button>
+      </div>
+      {leave.error && <ErrorLine error={leave.error} />}
+    </section>
+  );
+}

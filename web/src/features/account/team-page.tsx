@@ -1,0 +1,154 @@
+// Who may see this store and what they may do; for owners.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { api } from '../../api/client';
+import { usersQuery } from '../../api/queries';
+import { useSession } from '../../api/session';
+import { mayDo, type Member, type Role } from '../../api/types';
+import { Button } from '../../components/button';
+import { Select } from '../../components/choice';
+import { Dialog } from '../../components/dialog';
+import { Field } from '../../components/field';
+import { PageHead } from '../../components/page-head';
+import { EmptyState, ErrorLine, ErrorState, Skeleton } from '../../components/states';
+import { useLanguage } from '../../i18n/context';
+import { dayIn } from '../../lib/dates';
+
+const ROLES: Role[] = ['viewer', 'manager', 'owner'];
+
+export function TeamPage() {
+  const { m } = useLanguage();
+  const { tenant } = useSession();
+  const [adding, setAdding] = useState(false);
+  const owner = mayDo(tenant.role, 'owner');
+  const { data, error, refetch } = useQuery({ ...usersQuery(tenant.id), enabled: owner });
+  if (!owner) return <EmptyState icon="people" title={m.team.title} hint={m.team.denied} />;
+  return (
+    <div className="narrow narrow-wide">
+      <PageHead title={m.team.title} detail={tenant.name}>
+        <Button look="primary" icon="person" onClick={() => setAdding(true)}>
+          {m.team.add}
+        </Button>
+      </PageHead>
+      {data ? <People members={data} /> : error ? <ErrorState error={error} retry={() => void refetch()} /> : <Skeleton kind="row" rows={4} />}
+      {adding && <AddDialog onClose={() => setAdding(false)} />}
+    </div>
+  );
+}
+
+function People({ members }: { members: Member[] }) {
+  const { m, f } = useLanguage();
+  const { me, tenant } = useSession();
+  const client = useQueryClient();
+  const [leaving, setLeaving] = useState<Member | null>(null);
+  const query = { tenant: tenant.id };
+  const refresh = () => client.invalidateQueries({ queryKey: usersQuery(tenant.id).queryKey });
+  const change = useMutation({
+    mutationFn: ({ id, role }: { id: string; role: Role }) => api<Member>(`/users/${id}`, { method: 'PATCH', query, body: { role } }),
+    onSettled: refresh,
+  });
+  const remove = useMutation({ mutationFn: (id: string) => api<null>(`/users/${id}`, { method: 'DELETE', query }), onSettled: refresh });
+  const error = change.error ?? remove.error;
+  return (
+    <section className="panel panel-flush" aria-label={m.team.title}>
+      {error && <ErrorLine error={error} />}
+      <table className="table table-cards">
+        <thead>
+          <tr>
+            <th scope="col">{m.team.name}</th>
+            <th scope="col">{m.team.role}</th>
+            <th scope="col">{m.team.since}</th>
+            <td />
+          </tr>
+        </thead>
+        <tbody>
+          {members.map((member) => (
+            <tr key={member.id}>
+              <th scope="row">
+                {member.name === '' ? member.email : member.name} {member.id === me.user.id && <span className="tag">{m.team.you}</span>}
+                <small>{member.email}</small>
+              </th>
+              <td data-name={m.team.role}>
+                <Select
+                  label={`${m.team.role}: ${member.email}`}
+                  value={member.role}
+                  options={ROLES.map((role) => ({ value: role, label: m.app.role[role] }))}
+                  onChange={(role) => change.mutate({ id: member.id, role })}
+                />
+                <small>{m.team.roleHint[member.role]}</small>
+              </td>
+              <td data-name={m.team.since}>{f.dayNumeric(dayIn(f.zone, new Date(member.since)))}</td>
+              <td className="number">
+                {member.id !== me.user.id && (
+                  <Button look="quiet" icon="close" onClick={() => setLeaving(member)}>
+                    {m.team.remove}
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {members.length === 1 && <p className="muted panel-foot">{m.team.alone}</p>}
+      {leaving && (
+        <Dialog kind="box" title={m.team.remove} onClose={() => setLeaving(null)}>
+          <p>{m.team.removeConfirm(leaving.name === '' ? leaving.email : leaving.name)}</p>
+          <div className="dialog-actions">
+            <Button onClick={() => setLeaving(null)}>{m.common.cancel}</Button>
+            <Button
+              look="danger"
+              icon="close"
+              onClick={() => {
+                remove.mutate(leaving.id);
+                setLeaving(null);
+              }}
+            >
+              {m.team.remove}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </section>
+  );
+}
+
+function AddDialog({ onClose }: { onClose: () => void }) {
+  const { m } = useLanguage();
+  const { tenant } = useSession();
+  const client = useQueryClient();
+  const [email, setEmail] = useState('');
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const [role, setRole] = useState<Role>('viewer');
+  const add = useMutation({
+    mutationFn: () => api<Member>('/users', { method: 'POST', query: { tenant: tenant.id }, body: { email, name, password, role } }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: usersQuery(tenant.id).queryKey });
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    add.mutate();
+  };
+  return (
+    <Dialog kind="box" title={m.team.add} onClose={onClose}>
+      <form onSubmit={submit} autoComplete="off">
+        <Field label={m.team.name} value={name} onChange={setName} />
+        <Field label={m.team.email} type="email" required value={email} onChange={setEmail} />
+        <Field label={m.team.password} type="password" autoComplete="new-password" required minLength={10} hint={m.team.passwordHint} value={password} onChange={setPassword} />
+        <div className="field">
+          <span className="field-label">{m.team.role}</span>
+          <Select label={m.team.role} value={role} options={ROLES.map((each) => ({ value: each, label: `${m.app.role[each]}: ${m.team.roleHint[each]}` }))} onChange={setRole} />
+        </div>
+        {add.error && <ErrorLine error={add.error} />}
+        <div className="dialog-actions">
+          <Button onClick={onClose}>{m.common.cancel}</Button>
+          <Button type="submit" look="primary" busy={add.isPending}>
+            {m.team.add}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

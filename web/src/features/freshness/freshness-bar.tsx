@@ -1,0 +1,159 @@
+// "Orders up to 14:32 · visits up to yesterday": how far the numbers can be trusted, and the button that
+// brings them up to date.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
+import { api, serverNow } from '../../api/client';
+import { useJobEvents } from '../../api/job-events';
+import { freshnessQuery, jobQuery } from '../../api/queries';
+import { useSession, useToday } from '../../api/session';
+import { isActive, mayDo, type FreshnessState, type Job, type Overview, type SeriesDay } from '../../api/types';
+import { Button } from '../../components/button';
+import { Icon } from '../../components/icons';
+import { Popover } from '../../components/popover';
+import { useLanguage } from '../../i18n/context';
+import { dayIn, type Day } from '../../lib/dates';
+import { Link, pageUrl, usePlace } from '../../lib/location';
+import { freshnessOf, nearDay, reasons, type Reason } from './freshness-data';
+
+function useWords() {
+  const { m, f } = useLanguage();
+  const today = useToday();
+  const day = (value: Day) => {
+    const near = nearDay(value, today);
+    return near === null ? f.day(value) : m.fresh[near];
+  };
+  return {
+    day,
+    instant: (value: string) => (dayIn(f.zone, new Date(value)) === today ? f.time(value) : f.dateTime(value)),
+    reason: (reason: Reason) => {
+      switch (reason.kind) {
+        case 'empty':
+          return m.fresh.reasonEmpty;
+        case 'behind':
+          return m.fresh.reasonBehind(day(reason.through));
+        case 'staleDays':
+          return m.fresh.reasonStale(reason.days);
+        case 'ordersLate':
+          return m.fresh.reasonOrders(f.ago(reason.at, serverNow()));
+      }
+    },
+  };
+}
+
+// `series`: of the days on screen, to say of how many listings the newest visits are known.
+// `known`: what an overview says of it, for as long as the server has not answered about freshness itself.
+export function FreshnessBar({ series = [], known }: { series?: SeriesDay[] | undefined; known?: Overview['freshness'] | undefined }) {
+  const { m, f } = useLanguage();
+  const { tenant } = useSession();
+  const today = useToday();
+  const words = useWords();
+  const { data: answer } = useQuery(freshnessQuery(tenant.id));
+  const data = answer ?? (known && freshnessOf(tenant.id, known));
+  if (!data) return <div className="fresh fresh-empty" aria-hidden="true" />;
+  const why = reasons(data, today);
+  const covered = series.find((day) => day.date === data.visitsThrough);
+  const state = data.metricsThrough === null ? 'late' : data.state;
+  return (
+    <section className={`fresh fresh-${state}`} aria-label={m.fresh.details}>
+      <div className="fresh-label">
+        <Popover label={`${m.fresh.state[state]}: ${m.fresh.details}`} buttonClass="fresh-state" button={<><Icon name={state === 'fresh' ? 'check' : state === 'late' ? 'clock' : 'alert'} size={16} />{m.fresh.state[state]}</>}>
+          {() => <Clocks freshness={data} why={why} />}
+        </Popover>
+        <p className="fresh-text">
+          {why.length > 0 && <strong>{why.map(words.reason).join('. ')}.</strong>}{' '}
+          <span>
+            {data.ordersThrough === null ? m.fresh.ordersUnknown : m.fresh.ordersThrough(words.instant(data.ordersThrough))}
+            {' · '}
+            {data.visitsThrough === null ? m.fresh.visitsUnknown : m.fresh.visitsThrough(words.day(data.visitsThrough))}
+            {why.length === 0 && covered && covered.liveListings > 0 && <span className="wide-only"> · {m.fresh.coverage(f.whole(covered.knownListings), f.whole(covered.liveListings))}</span>}
+          </span>
+        </p>
+      </div>
+      <Refresh needed={state !== 'fresh'} />
+    </section>
+  );
+}
+
+function Clocks({ freshness, why }: { freshness: FreshnessState; why: Reason[] }) {
+  const { m, f } = useLanguage();
+  const { tenant } = useSession();
+  const words = useWords();
+  const advice = freshness.metricsThrough === null ? m.fresh.nextImport : mayDo(tenant.role, 'manager') ? m.fresh.nextRefresh : m.fresh.nextAsk;
+  const facts: [string, string][] = [
+    [m.fresh.orders, freshness.ordersThrough === null ? m.fresh.never : f.dateTimeFull(freshness.ordersThrough)],
+    [m.fresh.visits, freshness.visitsThrough === null ? m.fresh.never : words.day(freshness.visitsThrough)],
+    [m.fresh.metricsThrough, freshness.metricsThrough === null ? m.fresh.never : words.day(freshness.metricsThrough)],
+    [m.fresh.maxDate, freshness.maxDate === null ? m.fresh.never : words.day(freshness.maxDate)],
+    [m.fresh.staleDays, f.whole(freshness.staleDays)],
+  ];
+  return (
+    <div className="clocks">
+      <dl>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {why.length > 0 && (
+        <p>
+          <strong>{m.fresh.next}.</strong> {advice}
+        </p>
+      )}
+      {why.length > 0 && freshness.reason !== null && (
+        <p className="muted">
+          {m.fresh.server}: {freshness.reason}
+        </p>
+      )}
+      <p className="muted">{m.app.zone(f.zone)}</p>
+    </div>
+  );
+}
+
+function Refresh({ needed }: { needed: boolean }) {
+  const { m } = useLanguage();
+  const { tenant } = useSession();
+  const client = useQueryClient();
+  const [started, setStarted] = useState<string | null>(null);
+  const start = useMutation({
+    mutationFn: () => api<Job>('/jobs', { method: 'POST', query: { tenant: tenant.id }, body: { type: 'refresh' } }),
+    onSuccess: (job) => {
+      client.setQueryData(jobQuery(tenant.id, job.id).queryKey, { ...job, log: [] });
+      setStarted(job.id);
+    },
+  });
+  const { data: job } = useQuery({ ...jobQuery(tenant.id, started ?? ''), enabled: started !== null, staleTime: Infinity });
+  const active = job !== undefined && isActive(job.status);
+  const onEnd = useCallback(() => void client.invalidateQueries({ queryKey: ['tenant', tenant.id] }), [client, tenant.id]);
+  useJobEvents(tenant.id, started, active, onEnd);
+  if (!mayDo(tenant.role, 'manager')) return null;
+  return (
+    <div className="refresh">
+      <div className="refresh-said" role="status">
+        {start.isError && <span className="refresh-bad">{m.fresh.failed}</span>}
+        {job && started !== null && <Progress job={job} />}
+      </div>
+      <Button look={needed ? 'primary' : 'plain'} icon="jobs" busy={start.isPending || active} onClick={() => start.mutate()}>
+        {active ? m.fresh.refreshing : m.fresh.refresh}
+      </Button>
+    </div>
+  );
+}
+
+function Progress({ job }: { job: Job }) {
+  const { m } = useLanguage();
+  const { params } = usePlace();
+  const link = (text: string) => <Link href={pageUrl(`/app/jobs/${job.id}`, params)}>{text}</Link>;
+  if (job.status === 'queued') return <span>{m.fresh.waiting}…</span>;
+  if (isActive(job.status)) {
+    return (
+      <span className="refresh-progress">
+        <progress max={job.daysTotal ?? 1} value={job.daysDone ?? 0} aria-label={m.fresh.refreshing} />
+        {m.fresh.progress(job.daysDone ?? 0, job.daysTotal ?? 0)}
+      </span>
+    );
+  }
+  if (job.status === 'success') return <span className="refresh-good">{link(m.fresh.done)}</span>;
+  return <span className="refresh-bad">{link(job.status === 'cancelled' ? m.fresh.cancelled : m.fresh.failed)}</span>;
+}

@@ -1,0 +1,243 @@
+// One job: how far it is, what it did, each attempt, and what can be done about it.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
+import { api } from '../../api/client';
+import { useJobEvents } from '../../api/job-events';
+import { jobQuery } from '../../api/queries';
+import { useSession } from '../../api/session';
+import { isActive, mayDo, type Attempt, type Job, type JobDetail, type Receipt } from '../../api/types';
+import { BackLink } from '../../components/back-link';
+import { Button } from '../../components/button';
+import { Dialog } from '../../components/dialog';
+import { Icon } from '../../components/icons';
+import { PageHead } from '../../components/page-head';
+import { ErrorLine, ErrorState, Skeleton } from '../../components/states';
+import { useLanguage } from '../../i18n/context';
+import { Link, pageUrl, usePlace } from '../../lib/location';
+import { doneShare, scopeText, sourceText, Status } from './job-words';
+
+export function JobPage({ id }: { id: string }) {
+  const { m, f } = useLanguage();
+  const { tenant } = useSession();
+  const { params } = usePlace();
+  const client = useQueryClient();
+  const { data: job, error, refetch } = useQuery(jobQuery(tenant.id, id));
+  const active = job !== undefined && isActive(job.status);
+  // New numbers everywhere once it is done.
+  const onEnd = useCallback(() => void client.invalidateQueries({ queryKey: ['tenant', tenant.id] }), [client, tenant.id]);
+  useJobEvents(tenant.id, id, active, onEnd);
+  return (
+    <>
+      <BackLink href={pageUrl('/app/jobs', params)}>{m.jobs.back}</BackLink>
+      {job ? (
+        <>
+          <PageHead title={m.jobs.type[job.jobType]} detail={`${scopeText(job, f, m)} · ${sourceText(job.source, m)} · ${f.dateTime(job.createdAt)}`}>
+            <Actions job={job} />
+          </PageHead>
+          <State job={job} />
+          <div className="columns columns-even">
+            {job.metadata?.receipt && <ReceiptPanel receipt={job.metadata.receipt} />}
+            <Facts job={job} />
+          </div>
+          {job.log.length > 0 && <Log log={job.log} />}
+        </>
+      ) : error ? (
+        <ErrorState error={error} retry={() => void refetch()} />
+      ) : (
+        <div className="panel">
+          <Skeleton kind="row" rows={6} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Actions({ job }: { job: JobDetail }) {
+  const { m } = useLanguage();
+  const { tenant } = useSession();
+  const client = useQueryClient();
+  const [sure, setSure] = useState(false);
+  const act = useMutation({
+    mutationFn: (what: 'cancel' | 'retry') => api<Job>(`/jobs/${job.id}/${what}`, { method: 'POST', query: { tenant: tenant.id }, body: {} }),
+    onSuccess: () => client.invalidateQueries({ queryKey: jobQuery(tenant.id, job.id).queryKey }),
+  });
+  if (!mayDo(tenant.role, 'manager')) return null;
+  return (
+    <div className="head-actions">
+      {act.error && <ErrorLine error={act.error} />}
+      {isActive(job.status) && !job.cancelRequested && (
+        <Button look="danger" icon="close" busy={act.isPending} onClick={() => setSure(true)}>
+          {m.jobs.cancel}
+        </Button>
+      )}
+      {(job.status === 'error' || job.status === 'cancelled') && (
+        <Button look="primary" icon="jobs" busy={act.isPending} onClick={() => act.mutate('retry')}>
+          {m.jobs.retry}
+        </Button>
+      )}
+      {sure && (
+        <Dialog kind="box" title={m.jobs.cancel} onClose={() => setSure(false)}>
+          <p>{m.jobs.cancelConfirm}</p>
+          <div className="dialog-actions">
+            <Button onClick={() => setSure(false)}>{m.common.close}</Button>
+            <Button
+              look="danger"
+              icon="close"
+              onClick={() => {
+                setSure(false);
+                act.mutate('cancel');
+              }}
+            >
+              {m.jobs.cancel}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+function State({ job }: { job: JobDetail }) {
+  const { m, f } = useLanguage();
+  const share = doneShare(job);
+  const active = isActive(job.status);
+  const said = [
+    job.daysTotal === null || job.daysTotal === 0 ? null : m.jobs.progressOf(job.daysDone ?? 0, job.daysTotal),
+    active && job.rowsPerSecond !== null ? m.jobs.rate(f.whole(job.rowsPerSecond)) : null,
+    active && job.etaSeconds !== null ? m.jobs.eta(f.duration(job.etaSeconds * 1000)) : null,
+    job.status === 'retrying' && job.runAt !== null ? m.jobs.nextTry(f.time(job.runAt)) : null,
+    job.durationMs === null ? null : f.duration(job.durationMs),
+  ].filter((part) => part !== null);
+  return (
+    <section className="panel job-state" aria-label={m.jobs.progress}>
+      <div className="job-state-line" aria-live="polite">
+        <Status status={job.status} />
+        <span>{said.join(' · ')}</span>
+        {active && (
+          <span className="live">
+            <i aria-hidden="true" />
+            {m.jobs.live}
+          </span>
+        )}
+      </div>
+      <progress className={`bar bar-${job.status}`} max={1} value={share ?? (active ? undefined : 0)} aria-label={m.jobs.progress} />
+      {job.cancelRequested && active && <p className="muted">{m.jobs.cancelling}</p>}
+      {job.errorMessage !== null && (
+        <div className="job-failure">
+          <h3>{m.jobs.error}</h3>
+          <p>{job.errorMessage}</p>
+          {job.status === 'error' && <p className="muted">{m.jobs.errorHint}</p>}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function ReceiptPanel({ receipt }: { receipt: Receipt }) {
+  const { m, f } = useLanguage();
+  const parts = ['inserted', 'updated', 'deleted', 'unchanged'] as const;
+  const changed = receipt.inserted + receipt.updated + receipt.deleted;
+  return (
+    <section className="panel" aria-label={m.jobs.receipt}>
+      <header className="panel-head">
+        <h2>{m.jobs.receipt}</h2>
+      </header>
+      <p className="muted">{changed === 0 ? m.jobs.nothingChanged : m.jobs.receiptHint}</p>
+      <dl className="receipt">
+        {parts.map((part) => (
+          <div key={part} className={`receipt-${part}`}>
+            <dt>{m.jobs[part]}</dt>
+            <dd>{f.whole(receipt[part])}</dd>
+          </div>
+        ))}
+        <div className="receipt-total">
+          <dt>{m.jobs.examined}</dt>
+          <dd>{f.whole(receipt.examined)}</dd>
+        </div>
+      </dl>
+      <p className="digest">
+        <span className="muted">{m.jobs.digest}</span> <code>{receipt.digest}</code>
+      </p>
+    </section>
+  );
+}
+
+function Facts({ job }: { job: JobDetail }) {
+  const { m, f } = useLanguage();
+  const { params } = usePlace();
+  const instant = (value: string | null) => (value === null ? '—' : f.dateTimeFull(value));
+  const facts: [string, string][] = [
+    [m.jobs.created, instant(job.createdAt)],
+    [m.jobs.started, instant(job.startedAt)],
+    [m.jobs.ended, instant(job.completedAt)],
+    [m.jobs.attempts, `${f.whole(job.attempts)} / ${f.whole(job.maxAttempts)}`],
+    [m.jobs.rows, f.whole(job.recordsProcessed)],
+    [m.jobs.worker, job.worker ?? '—'],
+    ['ID', job.id],
+  ];
+  return (
+    <section className="panel" aria-label={m.jobs.details}>
+      <header className="panel-head">
+        <h2>{m.jobs.details}</h2>
+      </header>
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className={name === 'ID' ? 'mono' : undefined}>{value}</dd>
+          </div>
+        ))}
+        {job.scheduleId !== null && (
+          <div>
+            <dt>{m.jobs.source['schedule']}</dt>
+            <dd>
+              <Link href={pageUrl(`/app/schedules/${job.scheduleId}`, params)}>{m.jobs.seeSchedule}</Link>
+            </dd>
+          </div>
+        )}
+        {job.children && (
+          <div>
+            <dt>{m.jobs.children}</dt>
+            <dd>{Object.entries(job.children).map(([name, count]) => `${name} ${f.whole(count)}`).join(' · ')}</dd>
+          </div>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function Log({ log }: { log: Attempt[] }) {
+  const { m, f } = useLanguage();
+  return (
+    <section className="panel" aria-label={m.jobs.log}>
+      <header className="panel-head">
+        <h2>{m.jobs.log}</h2>
+      </header>
+      <ol className="log">
+        {log.toReversed().map((attempt) => (
+          <li key={attempt.id}>
+            <span className="log-number">{attempt.attempt}</span>
+            <div>
+              <p className="log-line">
+                <Status status={attempt.status} />
+                <span>{f.dateTimeFull(attempt.startedAt)}</span>
+                {attempt.durationMs !== null && <span>{f.duration(attempt.durationMs)}</span>}
+                <span>{m.jobs.progressOf(attempt.daysDone ?? 0, attempt.daysTotal ?? 0)}</span>
+              </p>
+              {attempt.errorMessage !== null && (
+                <p className="log-error">
+                  <Icon name="stop" size={15} />
+                  {attempt.errorMessage}
+                </p>
+              )}
+              <p className="muted mono">
+                {attempt.id}
+                {attempt.worker !== null && ` · ${attempt.worker}`}
+              </p>
+            </div>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,77 @@
+// The row of figures. Each is also the button that puts its metric into the chart below.
+import { METRICS, type Metric, type Span } from '../../api/types';
+import { Change } from '../../components/change';
+import { Sparkline } from '../../components/chart/sparkline';
+import { Icon } from '../../components/icons';
+import { Popover } from '../../components/popover';
+import { useLanguage } from '../../i18n/context';
+import { metricText } from '../../lib/metric-format';
+import { drawnValue } from './metrics-data';
+
+interface Props {
+  span: Span;
+  metric: Metric;
+  onChoose: (metric: Metric) => void;
+}
+
+export function Figures({ span, metric, onChoose }: Props) {
+  const { m } = useLanguage();
+  return (
+    <section className="figures-row" aria-label={m.overview.cards}>
+      {METRICS.map((each) => (
+        <Figure key={each} span={span} metric={each} chosen={each === metric} onChoose={onChoose} />
+      ))}
+    </section>
+  );
+}
+
+function Figure({ span, metric, chosen, onChoose }: Props & { chosen: boolean }) {
+  const { m, f } = useLanguage();
+  const kpi = span.kpis[metric];
+  const text = metricText(f, metric, kpi.value);
+  const series = span.series;
+  const unfinished = series.at(-1)?.partial === true;
+  return (
+    <div className={`figure ${chosen ? 'figure-chosen' : ''}`}>
+      <button type="button" className="figure-button" aria-pressed={chosen} title={m.overview.showInChart(m.metric[metric])} onClick={() => onChoose(metric)}>
+        <span className="figure-name">{m.metric[metric]}</span>
+        <span className={`figure-value ${text.length > 11 ? 'figure-value-long' : ''}`}>{text}</span>
+        <span className="figure-compare">
+          {kpi.value === null && (metric === 'visits' || metric === 'conversion') ? <span className="change change-none">{m.overview.unknownVisits}</span> : <Change kpi={kpi} />}
+          <span className="figure-before">{kpi.previous === null ? '' : m.overview.versus(metricText(f, metric, kpi.previous))}</span>
+        </span>
+        <Sparkline values={series.map((day) => drawnValue(day, metric))} dim={unfinished ? series.length - 2 : null} />
+      </button>
+      <Popover label={m.definition.about(m.metric[metric])} align="end" buttonClass="figure-help" button={<Icon name="help" size={16} />}>
+        {() => <Definition span={span} metric={metric} />}
+      </Popover>
+    </div>
+  );
+}
+
+function Definition({ span, metric }: { span: Span; metric: Metric }) {
+  const { m, f } = useLanguage();
+  const { comparison } = span;
+  const kpi = span.kpis[metric];
+  const ofVisits = metric === 'visits' || metric === 'conversion';
+  const range = f.range(comparison.from, comparison.to);
+  const sales = comparison.cutAt === null ? m.definition.compareWhole(range) : m.definition.compareCut(range, f.time(comparison.cutAt));
+  const visits = comparison.visits.from === null || comparison.visits.to === null ? m.definition.noCompare : m.definition.compareComplete(f.range(comparison.visits.from, comparison.visits.to));
+  const rows: [string, number | null][] = [[m.definition.value, kpi.value]];
+  if (kpi.compared !== undefined && kpi.compared !== kpi.value) rows.push([m.definition.compared, kpi.compared]);
+  rows.push([m.definition.before, kpi.previous]);
+  return (
+    <div className="definition">
+      <p>{m.definition[metric]}</p>
+      <dl>
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{metricText(f, metric, value)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="muted">{ofVisits ? visits : sales}</p>
+    </div>
+  );
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { spanOf, type Overview, type SeriesDay } from '../../api/types';
+import { drawnValue, gapOf, isTail, perDay, previousValue, ranking, rankingRows, seriesRows } from './metrics-data';
+
+const day = (date: string, some: Partial<SeriesDay> = {}): SeriesDay => ({
+  date,
+  revenue: 100,
+  orders: 2,
+  units: 3,
+  averageTicket: 50,
+  visits: 80,
+  visitsReason: null,
+  knownListings: 4,
+  liveListings: 5,
+  conversion: 0.025,
+  cancelledOrders: 0,
+  cancelledRevenue: 0,
+  partial: false,
+  state: 'computed',
+  ...some,
+});
+
+const listing = (id: string, revenue: number) => ({ id, externalId: id, title: `Title ${id}`, revenue, orders: 1, units: 1, share: revenue / 100 });
+
+function overview(series: SeriesDay[], some: Partial<Overview> = {}): Overview {
+  const sum = (pick: (row: SeriesDay) => number) => series.reduce((total, row) => total + pick(row), 0);
+  const kpi = (value: number | null) => ({ value, previous: null, change: null, unit: 'fraction' as const });
+  return {
+    salesSeries: series,
+    previousSeries: [],
+    periodDays: series.length,
+    totalRevenue: sum((row) => row.revenue),
+    totalOrders: sum((row) => row.orders),
+    totalUnits: sum((row) => row.units),
+    topListings: [],
+    bottomListings: [],
+    otherListings: { count: 0, revenue: 0, orders: 0, units: 0, share: null },
+    others: { count: 0, revenue: 0, orders: 0, units: 0, share: null },
+    kpis: { revenue: kpi(sum((row) => row.revenue)), orders: kpi(0), units: kpi(0), averageTicket: kpi(null), visits: kpi(sum((row) => row.visits ?? 0)), conversion: kpi(null) },
+    revision: 1,
+    ...some,
+  } as Overview;
+}
+
+describe('a day', () => {
+  it('without data is drawn as nothing, whatever zeros it came with', () => {
+    expect(drawnValue(day('2026-01-01', { state: 'noData', revenue: 0 }), 'revenue')).toBeNull();
+    expect(drawnValue(day('2026-01-01', { revenue: 0 }), 'revenue')).toBe(0);
+  });
+
+  it('says why it has no value', () => {
+    expect(gapOf(day('2026-01-01', { visits: null, conversion: null }), 'visits')).toBe('unknownVisits');
+    expect(gapOf(day('2026-01-01', { visits: null, conversion: null }), 'conversion')).toBe('unknownVisits');
+    expect(gapOf(day('2026-01-01', { visits: 0, conversion: null }), 'conversion')).toBe('noOrders');
+    expect(gapOf(day('2026-01-01', { orders: 0, averageTicket: null }), 'averageTicket')).toBe('noOrders');
+    expect(gapOf(day('2026-01-01', { visits: 0 }), 'visits')).toBeNull();
+    expect(gapOf(day('2026-01-01', { state: 'noData' }), 'revenue')).toBe('noData');
+  });
+
+  it('of the previous period may be missing', () => {
+    expect(previousValue({ ...day('2026-01-01'), visits: null }, 'visits')).toBeNull();
+    expect(previousValue(day('2026-01-01'), 'averageTicket')).toBe(50);
+    expect(previousValue(undefined, 'revenue')).toBeNull();
+  });
+});
+
+describe('the ranking', () => {
+  const whole = overview([day('2026-01-01')], {
+    topListings: [listing('a', 60), listing('b', 25)],
+    bottomListings: [listing('d', 1), listing('c', 4)],
+    otherListings: { count: 3, revenue: 15, orders: 4, units: 4, share: 0.15 },
+    others: { count: 1, revenue: 10, orders: 2, units: 2, share: 0.1 },
+  });
+
+  it('of few is the same list from both ends', () => {
+    const few = overview([], { topListings: [listing('a', 60), listing('b', 40)] });
+    expect(ranking(few, 'bottom').rows.map((row) => row.id)).toEqual(['b', 'a']);
+    expect(few.topListings.map((row) => row.id)).toEqual(['a', 'b']);
+  });
+
+  it('adds up to the total from both ends', () => {
+    for (const which of ['top', 'bottom'] as const) {
+      const { rows, rest } = ranking(whole, which);
+      expect(rows.reduce((sum, row) => sum + row.revenue, rest.revenue)).toBe(100);
+      expect(rows.length + rest.count).toBe(5);
+      expect(rows.reduce((sum, row) => sum + row.orders, rest.orders)).toBe(6);
+    }
+  });
+
+  it('goes into the file as it is on the screen', () => {
+    expect(rankingRows(ranking(whole, 'top'), 'Outros 3')).toEqual([
+      ['a', 'Title a', 60, 1, 1, 0.6],
+      ['b', 'Title b', 25, 1, 1, 0.25],
+      [null, 'Outros 3', 15, 4, 4, 0.15],
+    ]);
+  });
+});
+
+describe('7 and 30 days', () => {
+  const month = overview(['2026-01-01', '2026-01-02', '2026-01-03'].map((date) => day(date)));
+  it('agree if one is the tail of the other', () => {
+    expect(isTail(overview([day('2026-01-02'), day('2026-01-03')]), month)).toBe(true);
+  });
+  it('disagree over a day, a value or the sum', () => {
+    expect(isTail(overview([day('2026-01-02'), day('2026-01-03', { orders: 3 })]), month)).toBe(false);
+    expect(isTail(overview([day('2026-01-01'), day('2026-01-02')]), month)).toBe(false);
+    expect(isTail(overview([day('2026-01-03')], { totalRevenue: 101 }), month)).toBe(false);
+    expect(isTail(overview([day('2026-01-03', { visits: null })]), month)).toBe(false);
+  });
+  it('are not compared across a change of the facts', () => {
+    expect(isTail(overview([day('2026-01-03', { orders: 9 })], { revision: 2 }), month)).toBe(true);
+  });
+  it('average visits over the days on which they are known', () => {
+    expect(perDay(overview([day('2026-01-01', { visits: 30 }), day('2026-01-02', { visits: null })]), 'visits')).toBe(30);
+    expect(perDay(overview([day('2026-01-01'), day('2026-01-02')]), 'revenue')).toBe(100);
+  });
+});
+
+describe('the table of the series', () => {
+  it('leaves unknown cells empty and puts the previous period beside', () => {
+    const before = { date: '2025-12-31', revenue: 7, orders: 1, units: 1, averageTicket: 7, visits: null, conversion: null };
+    const [row] = seriesRows(spanOf(overview([day('2026-01-01', { visits: null, conversion: null })], { previousSeries: [before] })));
+    expect(row).toEqual(['2026-01-01', 100, 2, 3, 50, null, null, 0, 0, '2025-12-31', 7, 1, 1, 7, null, null]);
+    const [none] = seriesRows(spanOf(overview([day('2026-01-01', { state: 'noData' })])));
+    expect(none?.slice(1, 9).every((cell) => cell === null)).toBe(true);
+  });
+});

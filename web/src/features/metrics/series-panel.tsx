@@ -1,0 +1,196 @@
+// The chart of one metric, or the same as a table; to take away as CSV or image.
+import { useRef, useState } from 'react';
+import { METRICS, type Metric, type SeriesDay, type Span } from '../../api/types';
+import { Button } from '../../components/button';
+import { Chart, type ChartDay } from '../../components/chart/chart';
+import { copyImage } from '../../components/chart/to-image';
+import { Icon } from '../../components/icons';
+import { useLanguage } from '../../i18n/context';
+import { csvStyle, toCsv } from '../../lib/csv';
+import { download, downloadCsv } from '../../lib/download';
+import { metricShort, metricText } from '../../lib/metric-format';
+import { drawnValue, gapOf, previousValue, seriesRows } from './metrics-data';
+
+interface Props {
+  span: Span;
+  metric: Metric;
+  name: string; // in file names: the tenant, or the listing
+  onOpenDay: (date: string) => void;
+}
+
+export function SeriesPanel({ span, metric, name, onOpenDay }: Props) {
+  const { m, f, locale } = useLanguage();
+  const [asTable, setAsTable] = useState(false);
+  const [said, setSaid] = useState('');
+  const panel = useRef<HTMLElement>(null);
+  const { from, to } = span.period;
+  const title = m.overview.chartOf(m.metric[metric]);
+  const file = `onda-${name}-${from}-${to}`;
+  const csv = () => {
+    const names = METRICS.map((each) => m.metric[each]);
+    const header = [m.listings.day, ...names, m.metric.cancelledOrders, m.metric.cancelledRevenue, `${m.listings.day} (${m.overview.previousPeriod})`, ...names.map((each) => `${each} (${m.overview.previousPeriod})`)];
+    downloadCsv(`${file}.csv`, toCsv(header, seriesRows(span), csvStyle(locale)));
+  };
+  const image = async () => {
+    const svg = panel.current?.querySelector<SVGSVGElement>('.chart svg');
+    if (!svg) return;
+    const saved = await copyImage(svg, title, `${name} · ${f.range(from, to)} · ${f.zone}`);
+    if (saved) download(`${file}-${metric}.png`, saved);
+    setSaid(saved ? m.common.imageSaved : m.common.imageCopied);
+  };
+  return (
+    <section className="panel panel-chart" ref={panel} aria-label={title}>
+      <header className="panel-head">
+        <h2>{title}</h2>
+        <div className="legend" aria-hidden="true">
+          <span className="legend-now">{f.range(from, to)}</span>
+          <span className="legend-before">{f.range(span.comparison.from, span.comparison.to)}</span>
+        </div>
+        <div className="panel-actions">
+          <span role="status" className="muted">
+            {said}
+          </span>
+          <Button look="quiet" icon={asTable ? 'chart' : 'table'} onClick={() => setAsTable(!asTable)}>
+            {asTable ? m.common.chart : m.common.table}
+          </Button>
+          {!asTable && (
+            <Button look="quiet" icon="image" onClick={() => void image()}>
+              {m.common.image}
+            </Button>
+          )}
+          <Button look="quiet" icon="download" onClick={csv}>
+            {m.common.csv}
+          </Button>
+        </div>
+      </header>
+      {asTable ? <SeriesTable span={span} onOpenDay={onOpenDay} /> : <SeriesChart span={span} metric={metric} title={title} onOpenDay={onOpenDay} />}
+    </section>
+  );
+}
+
+function SeriesChart({ span, metric, title, onOpenDay }: Omit<Props, 'name'> & { title: string }) {
+  const { m, f } = useLanguage();
+  const series = span.series;
+  const days: ChartDay[] = series.map((day, place) => ({
+    key: day.date,
+    label: f.day(day.date),
+    ...(series.length <= 14 ? { sublabel: f.weekday(day.date) } : {}),
+    value: drawnValue(day, metric),
+    previous: previousValue(span.previousSeries[place], metric),
+    partial: day.partial,
+    pale: day.state === 'stale',
+  }));
+  const kpi = span.kpis[metric];
+  const spoken = (place: number) => {
+    const day = series[place];
+    if (!day) return '';
+    const before = previousValue(span.previousSeries[place], metric);
+    return `${f.dayLong(day.date)}: ${metricText(f, metric, drawnValue(day, metric))}. ${m.overview.previousPeriod}: ${metricText(f, metric, before)}. ${notes(day, metric, m).join('. ')}`;
+  };
+  return (
+    <Chart
+      days={days}
+      title={title}
+      summary={`${f.range(span.period.from, span.period.to)}: ${metricText(f, metric, kpi.value)}. ${m.overview.previousPeriod}: ${metricText(f, metric, kpi.previous)}.`}
+      help={m.overview.chartHelp}
+      axis={(value) => metricShort(f, metric, value)}
+      tooltip={(place) => <Tip span={span} metric={metric} place={place} />}
+      spoken={spoken}
+      onOpen={(place) => {
+        const day = series[place];
+        if (day) onOpenDay(day.date);
+      }}
+    />
+  );
+}
+
+// What must be said about a day besides its value.
+function notes(day: SeriesDay, metric: Metric, m: ReturnType<typeof useLanguage>['m']): string[] {
+  const found: string[] = [];
+  const gap = gapOf(day, metric);
+  if (gap === 'unknownVisits') found.push(m.overview.visitsReason[day.visitsReason ?? 'notReported']);
+  else if (gap !== null) found.push(m.overview[gap]);
+  else if (day.partial) found.push(m.overview.partialLong);
+  if (day.state === 'stale') found.push(m.overview.staleLong);
+  return found;
+}
+
+function Tip({ span, metric, place }: { span: Span; metric: Metric; place: number }) {
+  const { m, f } = useLanguage();
+  const day = span.series[place];
+  const before = span.previousSeries[place];
+  if (!day) return null;
+  return (
+    <>
+      <p className="tip-day">
+        {f.weekday(day.date)} {f.day(day.date)}
+        {day.partial && <span> · {m.overview.partial}</span>}
+      </p>
+      <p className="tip-row tip-now">
+        <span>{m.metric[metric]}</span>
+        <strong>{metricText(f, metric, drawnValue(day, metric))}</strong>
+      </p>
+      {before && (
+        <p className="tip-row tip-before">
+          <span>
+            {f.weekday(before.date)} {f.day(before.date)}
+          </span>
+          <strong>{metricText(f, metric, previousValue(before, metric))}</strong>
+        </p>
+      )}
+      {notes(day, metric, m).map((note) => (
+        <p key={note} className="tip-note">
+          {note}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function SeriesTable({ span, onOpenDay }: { span: Span; onOpenDay: (date: string) => void }) {
+  const { m, f } = useLanguage();
+  return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling box must be reachable with the keyboard
+    <div className="table-wrap table-tall" tabIndex={0} role="region" aria-label={m.listings.daily}>
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">{m.listings.day}</th>
+            {METRICS.map((metric) => (
+              <th key={metric} scope="col" className="number">
+                {m.metric[metric]}
+              </th>
+            ))}
+            <th scope="col" className="number">{m.metric.cancelledOrders}</th>
+            <th scope="col">
+              <span className="visually-hidden">{m.listings.why}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {span.series.toReversed().map((day) => (
+            <tr key={day.date}>
+              <th scope="row">
+                {f.weekday(day.date)} {f.dayNumeric(day.date)}
+                {day.partial && <span className="tag">{m.overview.partial}</span>}
+                {day.state === 'stale' && <span className="tag tag-warn">{m.overview.stale}</span>}
+                {day.state === 'noData' && <span className="tag">{m.overview.noData}</span>}
+              </th>
+              {METRICS.map((metric) => (
+                <td key={metric} className="number" title={notes(day, metric, m).join('. ') || undefined}>
+                  {metricText(f, metric, drawnValue(day, metric))}
+                </td>
+              ))}
+              <td className="number">{f.whole(day.cancelledOrders)}</td>
+              <td className="number">
+                <button type="button" className="link" aria-label={m.listings.whyFor(f.day(day.date))} onClick={() => onOpenDay(day.date)}>
+                  {m.listings.why} <Icon name="right" size={13} />
+                </button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

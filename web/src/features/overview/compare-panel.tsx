@@ -1,0 +1,83 @@
+// 7 days beside 30, as averages a day; and the proof that one is the tail of the other.
+import { useQuery } from '@tanstack/react-query';
+import { overviewQuery, type Filters } from '../../api/queries';
+import { useSession } from '../../api/session';
+import { Icon } from '../../components/icons';
+import { Skeleton } from '../../components/states';
+import { useLanguage } from '../../i18n/context';
+import { metricText } from '../../lib/metric-format';
+import { isTail, perDay } from '../metrics/metrics-data';
+
+const AVERAGED = ['revenue', 'orders', 'units', 'visits'] as const;
+const RATES = ['averageTicket', 'conversion'] as const;
+
+export function ComparePanel({ filters }: { filters: Filters }) {
+  const { m, f } = useLanguage();
+  const { tenant } = useSession();
+  const week = useQuery(overviewQuery(tenant.id, { days: 7 }, filters)).data;
+  const month = useQuery(overviewQuery(tenant.id, { days: 30 }, filters)).data;
+  if (!week || !month) {
+    return (
+      <section className="panel">
+        <Skeleton kind="row" rows={6} />
+      </section>
+    );
+  }
+  const rows = [
+    ...AVERAGED.map((metric) => ({ metric, daily: true, short: perDay(week, metric), long: perDay(month, metric), whole: [week.kpis[metric].value, month.kpis[metric].value] })),
+    ...RATES.map((metric) => ({ metric, daily: false, short: week.kpis[metric].value, long: month.kpis[metric].value, whole: [] })),
+  ];
+  const good = isTail(week, month);
+  return (
+    <section className="panel" aria-label={m.overview.compare}>
+      <header className="panel-head">
+        <h2>{m.overview.compare}</h2>
+      </header>
+      <table className="table table-compare">
+        <thead>
+          <tr>
+            <td />
+            <th scope="col" className="number">{m.overview.last7}</th>
+            <th scope="col" className="number">{m.overview.last30}</th>
+            <th scope="col" className="number" title={m.overview.paceHint}>{m.overview.pace}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ metric, daily, short, long, whole }) => (
+            <tr key={metric}>
+              <th scope="row">
+                {m.metric[metric]} {daily && <span className="muted">{m.overview.perDay}</span>}
+                {daily && <small>{m.overview.inTotal}</small>}
+              </th>
+              {[short, long].map((value, place) => (
+                <td key={place} className="number">
+                  {metricText(f, metric, value)}
+                  {daily && <small>{metricText(f, metric, whole[place] ?? null)}</small>}
+                </td>
+              ))}
+              <td className="number">
+                <Pace ratio={short !== null && long !== null && long > 0 ? short / long - 1 : null} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className={`verdict ${good ? 'verdict-good' : 'verdict-warn'}`}>
+        <Icon name={good ? 'check' : 'alert'} />
+        {good ? m.overview.agree : m.overview.disagree}
+      </p>
+    </section>
+  );
+}
+
+function Pace({ ratio }: { ratio: number | null }) {
+  const { f } = useLanguage();
+  if (ratio === null) return <span className="muted">—</span>;
+  const way = Math.abs(ratio) < 0.0005 ? 'none' : ratio > 0 ? 'up' : 'down';
+  return (
+    <span className={`change change-${way}`}>
+      {way !== 'none' && <Icon name={way} size={13} />}
+      {f.signedPercent(ratio)}
+    </span>
+  );
+}

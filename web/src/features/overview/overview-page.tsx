@@ -1,0 +1,165 @@
+// The page people look at every morning.
+import { useQuery } from '@tanstack/react-query';
+import { overviewQuery, type Filters } from '../../api/queries';
+import { useSession, useToday } from '../../api/session';
+import { spanOf, type Overview } from '../../api/types';
+import { Select } from '../../components/choice';
+import { Icon } from '../../components/icons';
+import { PageHead } from '../../components/page-head';
+import { EmptyState, ErrorState, Skeleton } from '../../components/states';
+import { useLanguage } from '../../i18n/context';
+import { isDay } from '../../lib/dates';
+import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
+import { marketplaceName } from '../../lib/marketplaces';
+import { parsePeriod } from '../../lib/period';
+import { FreshnessBar } from '../freshness/freshness-bar';
+import { ComparePanel } from './compare-panel';
+import { DayDrawer } from '../metrics/day-drawer';
+import { Figures } from '../metrics/figures';
+import { isMetric } from '../metrics/metrics-data';
+import { PeriodPicker } from '../../components/period-picker';
+import { RankingPanel } from './ranking-panel';
+import { SeriesPanel } from '../metrics/series-panel';
+
+export function OverviewPage() {
+  const { m, f } = useLanguage();
+  const { tenant } = useSession();
+  const today = useToday();
+  const { params } = usePlace();
+  const period = parsePeriod(params, today);
+  const filters: Filters = { marketplace: params.get('marketplace'), listing: params.get('listing') };
+  const { data, error, isPlaceholderData, refetch } = useQuery(overviewQuery(tenant.id, period.query, filters));
+  const day = params.get('day');
+  return (
+    <>
+      <PageHead title={m.overview.title} detail={`${f.range(period.from, period.to)} · ${m.app.zone(f.zone)}`}>
+        <div className="controls">
+          <MarketplaceFilter overview={data} chosen={filters.marketplace} />
+          <PeriodPicker period={period} />
+        </div>
+      </PageHead>
+      <FreshnessBar series={data?.salesSeries} known={data?.freshness} />
+      {filters.listing !== null && <ListingFilter overview={data} chosen={filters.listing} />}
+      {data ? (
+        <div className={isPlaceholderData ? 'settling' : undefined} aria-busy={isPlaceholderData}>
+          {isEmpty(data) ? <Empty /> : <Filled overview={data} filters={filters} />}
+        </div>
+      ) : error ? (
+        <ErrorState error={error} retry={() => void refetch()} />
+      ) : (
+        <Loading />
+      )}
+      {isDay(day) && <DayDrawer day={day} row={data?.salesSeries.find((row) => row.date === day)} filters={filters} />}
+    </>
+  );
+}
+
+const isEmpty = (overview: Overview) => overview.totalListings === 0 && overview.freshness.ordersThrough === null;
+
+function Filled({ overview, filters }: { overview: Overview; filters: Filters }) {
+  const { params } = usePlace();
+  const { tenant } = useSession();
+  const asked = params.get('metric');
+  const metric = isMetric(asked) ? asked : 'revenue';
+  const one = filters.listing === null ? undefined : overview.topListings.find((row) => row.id === filters.listing);
+  const name = one?.externalId ?? tenant.name;
+  return (
+    <>
+      <Figures span={spanOf(overview)} metric={metric} onChoose={(each) => setParams({ metric: each === 'revenue' ? null : each }, { replace: true })} />
+      <SeriesPanel span={spanOf(overview)} metric={metric} name={name} onOpenDay={(date) => setParams({ day: date })} />
+      <Apart overview={overview} />
+      <div className="columns">
+        {filters.listing === null && <RankingPanel overview={overview} name={name} />}
+        <ComparePanel filters={filters} />
+      </div>
+    </>
+  );
+}
+
+// What is kept out of the totals, said where the totals are.
+function Apart({ overview }: { overview: Overview }) {
+  const { m, f } = useLanguage();
+  const { orders, revenue } = overview.cancelled;
+  return (
+    <p className="apart">
+      <strong>{m.overview.cancelled}</strong>
+      <span>{orders === 0 ? m.overview.cancelledNone : m.overview.cancelledLine(orders, f.money(revenue))}</span>
+      <span className="muted">{m.overview.cancelledNote}</span>
+      {overview.otherCurrencies.map((other) => (
+        <span key={other.currency} className="muted">
+          {m.overview.otherCurrency(other.orders, new Intl.NumberFormat(f.locale, { style: 'currency', currency: other.currency }).format(other.revenue))}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function MarketplaceFilter({ overview, chosen }: { overview: Overview | undefined; chosen: string | null }) {
+  const { m } = useLanguage();
+  const names = new Set(overview?.byMarketplace.map((each) => each.marketplace));
+  if (chosen !== null) names.add(chosen);
+  if (names.size < 2 && chosen === null) return null;
+  return (
+    <Select
+      label={m.filter.marketplace}
+      value={chosen ?? ''}
+      options={[{ value: '', label: m.filter.allMarketplaces }, ...[...names].map((name) => ({ value: name, label: marketplaceName(name) }))]}
+      onChange={(value) => setParams({ marketplace: value })}
+    />
+  );
+}
+
+function ListingFilter({ overview, chosen }: { overview: Overview | undefined; chosen: string }) {
+  const { m } = useLanguage();
+  const { params } = usePlace();
+  const listing = overview?.topListings.find((row) => row.id === chosen);
+  return (
+    <div className="filters">
+      <span className="chip">
+        <Icon name="filter" size={15} />
+        <span className="clip">{listing?.title ?? m.filter.onlyListing}</span>
+        <Link href={pageUrl(`/app/listings/${chosen}`, params)}>{m.filter.openListing}</Link>
+        <button type="button" aria-label={m.filter.remove(listing?.title ?? '')} onClick={() => setParams({ listing: null, line: null })}>
+          <Icon name="close" size={14} />
+        </button>
+      </span>
+    </div>
+  );
+}
+
+function Empty() {
+  const { m } = useLanguage();
+  return (
+    <EmptyState icon="overview" title={m.overview.empty} hint={m.overview.emptyHint}>
+      <ol className="steps">
+        <li>
+          {m.overview.emptyStep}: <code>onda import orders.csv</code>
+        </li>
+        <li>
+          {m.overview.emptyOr}: <code>POST /api/v1/ingest/orders</code> (<a href="/docs">{m.overview.apiDocs}</a>)
+        </li>
+      </ol>
+    </EmptyState>
+  );
+}
+
+function Loading() {
+  return (
+    <>
+      <div className="figures-row figures-loading">
+        <Skeleton kind="figure" rows={6} />
+      </div>
+      <div className="panel">
+        <Skeleton kind="chart" />
+      </div>
+      <div className="columns">
+        <div className="panel">
+          <Skeleton kind="row" rows={8} />
+        </div>
+        <div className="panel">
+          <Skeleton kind="row" rows={6} />
+        </div>
+      </div>
+    </>
+  );
+}

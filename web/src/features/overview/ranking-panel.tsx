@@ -1,0 +1,105 @@
+// Which listings the total comes from; all others are one line, so that the column adds up.
+import type { Overview } from '../../api/types';
+import { Button } from '../../components/button';
+import { Choice } from '../../components/choice';
+import { Icon } from '../../components/icons';
+import { ShareBar } from '../../components/share-bar';
+import { EmptyState } from '../../components/states';
+import { useLanguage } from '../../i18n/context';
+import { csvStyle, toCsv } from '../../lib/csv';
+import { downloadCsv } from '../../lib/download';
+import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
+import { ranking, rankingRows } from '../metrics/metrics-data';
+
+export function RankingPanel({ overview, name }: { overview: Overview; name: string }) {
+  const { m, f, locale } = useLanguage();
+  const { params } = usePlace();
+  const which = params.get('ranking') === 'bottom' ? 'bottom' : 'top';
+  const found = ranking(overview, which);
+  const restName = which === 'top' ? m.overview.others(found.rest.count) : m.overview.between(found.rest.count);
+  const csv = () => {
+    const header = ['ID', m.overview.listing, m.metric.revenue, m.metric.orders, m.metric.units, m.overview.share];
+    downloadCsv(`onda-${name}-${which}-${overview.period.from}-${overview.period.to}.csv`, toCsv(header, rankingRows(found, restName), csvStyle(locale)));
+  };
+  const most = Math.max(0.0001, ...found.rows.map((row) => row.share ?? 0));
+  return (
+    <section className="panel" aria-label={m.overview.ranking}>
+      <header className="panel-head">
+        <h2>{m.overview.ranking}</h2>
+        <Choice
+          label={m.overview.ranking}
+          value={which}
+          options={[
+            { value: 'top', label: m.overview.top },
+            { value: 'bottom', label: m.overview.bottom },
+          ]}
+          onChange={(value) => setParams({ ranking: value === 'top' ? null : value }, { replace: true })}
+        />
+        <div className="panel-actions">
+          <Button look="quiet" icon="download" onClick={csv}>
+            {m.common.csv}
+          </Button>
+        </div>
+      </header>
+      {overview.totalOrders === 0 && which === 'top' ? (
+        <EmptyState icon="listings" title={m.overview.noSales} hint={overview.freshness.fresh ? m.overview.noSalesHint : m.overview.noSalesStale} />
+      ) : (
+        <>
+          <table className="table table-ranking">
+            <thead>
+              <tr>
+                <th scope="col">{m.overview.listing}</th>
+                <th scope="col" className="number">{m.metric.revenue}</th>
+                <th scope="col" className="number narrow-out">{m.metric.orders}</th>
+                <th scope="col" className="number narrow-out">{m.metric.units}</th>
+                <th scope="col" className="number">{m.overview.share}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {found.rows.map((row) => (
+                <tr key={row.id} className="row-link">
+                  <th scope="row">
+                    <button type="button" className="row-button" onClick={() => setParams({ listing: row.id })}>
+                      <span className="clip">{row.title}</span>
+                      <small>{row.externalId}</small>
+                    </button>
+                  </th>
+                  <td className="number">{f.money(row.revenue)}</td>
+                  <td className="number narrow-out">{f.whole(row.orders)}</td>
+                  <td className="number narrow-out">{f.whole(row.units)}</td>
+                  <td className="number">
+                    <ShareBar share={row.share} most={most} />
+                  </td>
+                </tr>
+              ))}
+              {found.rest.count > 0 && (
+                <tr className="row-rest">
+                  <th scope="row">{restName}</th>
+                  <td className="number">{f.money(found.rest.revenue)}</td>
+                  <td className="number narrow-out">{f.whole(found.rest.orders)}</td>
+                  <td className="number narrow-out">{f.whole(found.rest.units)}</td>
+                  <td className="number">{f.percent(found.rest.share, 1)}</td>
+                </tr>
+              )}
+            </tbody>
+            <tfoot>
+              <tr>
+                <th scope="row">{m.common.total}</th>
+                <td className="number">{f.money(overview.totalRevenue)}</td>
+                <td className="number narrow-out">{f.whole(overview.totalOrders)}</td>
+                <td className="number narrow-out">{f.whole(overview.totalUnits)}</td>
+                <td />
+              </tr>
+            </tfoot>
+          </table>
+          <p className="panel-foot">
+            <span className="muted">{m.overview.rankingHint}</span>
+            <Link href={pageUrl('/app/listings', params)}>
+              {m.overview.seeAll} <Icon name="right" size={13} />
+            </Link>
+          </p>
+        </>
+      )}
+    </section>
+  );
+}

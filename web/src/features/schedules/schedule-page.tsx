@@ -1,0 +1,171 @@
+// One schedule: its rules, its next instants, and what became of every instant that was due.
+import { useQuery } from '@tanstack/react-query';
+import { nextRunsQuery, scheduleQuery, slotsQuery } from '../../api/queries';
+import { useSession } from '../../api/session';
+import { OUTCOMES, type Schedule, type Slot } from '../../api/types';
+import { BackLink } from '../../components/back-link';
+import { Button } from '../../components/button';
+import { Choice } from '../../components/choice';
+import { PageHead } from '../../components/page-head';
+import { ErrorState, Skeleton } from '../../components/states';
+import { useLanguage } from '../../i18n/context';
+import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
+import { offsetOf } from '../../lib/pages';
+import { ScheduleActions } from './schedule-actions';
+import { OutcomeMark, PausedMark, purpose } from './schedule-words';
+
+const LIMIT = 40;
+
+export function SchedulePage({ id }: { id: string }) {
+  const { m } = useLanguage();
+  const { tenant } = useSession();
+  const { params } = usePlace();
+  const { data: schedule, error, refetch } = useQuery(scheduleQuery(tenant.id, id));
+  return (
+    <>
+      <BackLink href={pageUrl('/app/schedules', params)}>{m.schedules.back}</BackLink>
+      {schedule ? (
+        <>
+          <PageHead title={schedule.name} detail={purpose(schedule, m)}>
+            <ScheduleActions schedule={schedule} />
+          </PageHead>
+          <div className="columns columns-even">
+            <Rules schedule={schedule} />
+            <Next schedule={schedule} />
+          </div>
+          <Slots id={id} />
+        </>
+      ) : error ? (
+        <ErrorState error={error} retry={() => void refetch()} />
+      ) : (
+        <div className="panel">
+          <Skeleton kind="row" rows={8} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Rules({ schedule }: { schedule: Schedule }) {
+  const { m, f } = useLanguage();
+  const facts: [string, string][] = [
+    [m.schedules.expression, schedule.expression],
+    [m.schedules.zone, schedule.timeZone ?? `${f.zone} (${m.schedules.tenantZone})`],
+    [m.schedules.overlap, m.schedules.overlapName[schedule.overlap]],
+    [m.schedules.catchUp, m.schedules.catchUpName[schedule.catchUp] + (schedule.catchUp === 'none' || schedule.catchUpWindowMinutes === null ? '' : `, ${m.schedules.window(schedule.catchUpWindowMinutes)}`)],
+  ];
+  return (
+    <section className="panel" aria-label={m.jobs.details}>
+      <header className="panel-head">
+        <h2>{schedule.description ?? schedule.expression}</h2>
+        <PausedMark paused={schedule.paused} />
+      </header>
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Next({ schedule }: { schedule: Schedule }) {
+  const { m, f } = useLanguage();
+  const { tenant } = useSession();
+  const { data } = useQuery(nextRunsQuery(tenant.id, schedule.id));
+  return (
+    <section className="panel" aria-label={m.schedules.next}>
+      <header className="panel-head">
+        <h2>{m.schedules.next}</h2>
+      </header>
+      {schedule.paused || data?.length === 0 ? (
+        <p className="muted">{m.schedules.nothingNext}</p>
+      ) : data ? (
+        <ol className="instants">
+          {data.map((instant) => (
+            <li key={instant}>{f.dateTime(instant)}</li>
+          ))}
+        </ol>
+      ) : (
+        <Skeleton kind="row" rows={4} />
+      )}
+    </section>
+  );
+}
+
+function Slots({ id }: { id: string }) {
+  const { m, f } = useLanguage();
+  const { tenant } = useSession();
+  const { params } = usePlace();
+  const outcome = OUTCOMES.find((each) => each === params.get('outcome')) ?? null;
+  const offset = offsetOf(params);
+  const { data, error, refetch } = useQuery(slotsQuery(tenant.id, id, outcome ?? '', LIMIT, offset));
+  return (
+    <section className="panel" aria-label={m.schedules.slots}>
+      <header className="panel-head">
+        <h2>{m.schedules.slots}</h2>
+        <Choice
+          label={m.schedules.result}
+          value={outcome ?? 'all'}
+          options={[{ value: 'all', label: m.common.all }, ...OUTCOMES.map((each) => ({ value: each, label: m.schedules.outcome[each] }))]}
+          onChange={(value) => setParams({ outcome: value === 'all' ? null : value, offset: null }, { replace: true })}
+        />
+      </header>
+      <p className="muted">{m.schedules.slotsHint}</p>
+      {data ? (
+        data.length === 0 ? (
+          <p className="muted">{m.schedules.noSlots}</p>
+        ) : (
+          <>
+            <SlotTable slots={data} />
+            <div className="pager">
+              <Button look="quiet" icon="left" disabled={offset === 0} onClick={() => setParams({ offset: offset > LIMIT ? offset - LIMIT : null })}>
+                {m.common.previous}
+              </Button>
+              <Button look="quiet" icon="right" className="button-trailing" disabled={data.length < LIMIT} onClick={() => setParams({ offset: offset + LIMIT })}>
+                {m.common.next}
+              </Button>
+            </div>
+          </>
+        )
+      ) : error ? (
+        <ErrorState error={error} retry={() => void refetch()} />
+      ) : (
+        <Skeleton kind="row" rows={8} />
+      )}
+      <p className="visually-hidden">{m.app.zone(f.zone)}</p>
+    </section>
+  );
+}
+
+function SlotTable({ slots }: { slots: Slot[] }) {
+  const { m, f } = useLanguage();
+  const { params } = usePlace();
+  return (
+    <table className="table table-cards">
+      <thead>
+        <tr>
+          <th scope="col">{m.schedules.due}</th>
+          <th scope="col">{m.schedules.result}</th>
+          <th scope="col">{m.schedules.reason}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {slots.map((slot) => (
+          <tr key={slot.dueAt + (slot.tenantId ?? '')}>
+            <th scope="row">{f.dateTime(slot.dueAt)}</th>
+            <td data-name={m.schedules.result}>
+              <OutcomeMark outcome={slot.outcome} />
+            </td>
+            <td data-name={m.schedules.reason}>
+              {slot.reason ?? ''} {slot.jobId !== null && <Link href={pageUrl(`/app/jobs/${slot.jobId}`, params)}>{m.fresh.seeJob}</Link>}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,37 @@
+import type { Outcome, Schedule } from '../../api/types';
+import { Icon, type IconName } from '../../components/icons';
+import { useLanguage } from '../../i18n/context';
+import type { Messages } from '../../i18n/pt-BR';
+
+const LOOKS: Record<Outcome, { icon: IconName; tone: string }> = {
+  ran: { icon: 'check', tone: 'good' },
+  coalesced: { icon: 'merge', tone: 'quiet' },
+  skipped: { icon: 'alert', tone: 'warn' },
+};
+
+export function OutcomeMark({ outcome }: { outcome: Outcome }) {
+  const { m } = useLanguage();
+  return (
+    <span className={`status status-${LOOKS[outcome].tone}`}>
+      <Icon name={LOOKS[outcome].icon} size={15} />
+      {m.schedules.outcome[outcome]}
+    </span>
+  );
+}
+
+export function PausedMark({ paused }: { paused: boolean }) {
+  const { m } = useLanguage();
+  return (
+    <span className={`status status-${paused ? 'warn' : 'good'}`}>
+      <Icon name={paused ? 'pause' : 'clock'} size={15} />
+      {paused ? m.schedules.paused : m.schedules.on}
+    </span>
+  );
+}
+
+// What it does: "Reconstrução, últimos 30 dias · todas as lojas".
+export function purpose(schedule: Schedule, m: Messages): string {
+  const days = schedule.params.lastDays;
+  const what = m.jobs.type[schedule.jobType] + (days === undefined ? '' : `, ${m.schedules.lastDays(days)}`);
+  return schedule.tenantId === null ? `${what} · ${m.schedules.allTenants}` : what;
+}

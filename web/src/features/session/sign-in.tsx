@@ -1,0 +1,131 @@
+// The door: sign in, open the demo, or create the first account of a new server.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
+import { api, ApiError, setCsrfToken } from '../../api/client';
+import { authConfigQuery, meQuery } from '../../api/queries';
+import type { Me } from '../../api/types';
+import { Button } from '../../components/button';
+import { Choice } from '../../components/choice';
+import { Field } from '../../components/field';
+import { Mark } from '../../components/icons';
+import { ErrorLine } from '../../components/states';
+import { LOCALES, useLanguage } from '../../i18n/context';
+import { navigate, usePlace } from '../../lib/location';
+
+function useEnter() {
+  const client = useQueryClient();
+  return (me: Me) => {
+    setCsrfToken(me.csrfToken);
+    client.setQueryData(meQuery.queryKey, me);
+  };
+}
+
+function Door({ title, lead, children }: { title: string; lead: string; children: ReactNode }) {
+  const { m, locale, choose } = useLanguage();
+  useEffect(() => {
+    document.title = `${title} · ${m.app.name}`;
+  }, [title, m]);
+  return (
+    <main className="door">
+      <div className="door-card">
+        <div className="door-brand">
+          <Mark size={34} />
+          <span>onda</span>
+        </div>
+        <h1>{title}</h1>
+        <p className="door-lead">{lead}</p>
+        {children}
+      </div>
+      <Choice label={m.account.language} value={locale} options={LOCALES.map((each) => ({ value: each.locale, label: each.name }))} onChange={choose} />
+      <div className="door-sea" aria-hidden="true">
+        <svg viewBox="0 0 1200 200" preserveAspectRatio="none">
+          <path d="M0 90c100 0 100-40 200-40s100 40 200 40 100-40 200-40 100 40 200 40 100-40 200-40 100 40 200 40v110H0z" />
+          <path d="M0 130c120 0 120-36 240-36s120 36 240 36 120-36 240-36 120 36 240 36 120-36 240-36v106H0z" />
+        </svg>
+      </div>
+    </main>
+  );
+}
+
+export function SignIn({ ended }: { ended: boolean }) {
+  const { m } = useLanguage();
+  const enter = useEnter();
+  const { data: config } = useQuery(authConfigQuery);
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const signIn = useMutation({ mutationFn: () => api<Me>('/auth/login', { method: 'POST', body: { email, password } }), onSuccess: enter });
+  const demo = useMutation({ mutationFn: () => api<Me>('/auth/demo', { method: 'POST' }), onSuccess: enter });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    signIn.mutate();
+  };
+  return (
+    <Door title={m.session.title} lead={ended ? m.session.ended : m.session.lead}>
+      {config?.demo === true && (
+        <section className="door-demo">
+          <h2>{m.session.demoTitle}</h2>
+          <p>{m.session.demoHint}</p>
+          <Button look="primary" icon="arrow" className="button-trailing" busy={demo.isPending} onClick={() => demo.mutate()}>
+            {m.session.demo}
+          </Button>
+          {demo.error && <ErrorLine error={demo.error} />}
+        </section>
+      )}
+      {config?.setup === true && <p className="note">{m.session.setupHint}</p>}
+      <form onSubmit={submit}>
+        <Field label={m.session.email} type="email" name="email" autoComplete="username" required value={email} onChange={setEmail} />
+        <Field label={m.session.password} type="password" name="password" autoComplete="current-password" required value={password} onChange={setPassword} />
+        <SignInError error={signIn.error} />
+        <Button type="submit" look={config?.demo === true ? 'plain' : 'primary'} className="button-wide" busy={signIn.isPending}>
+          {signIn.isPending ? m.session.signingIn : m.session.signIn}
+        </Button>
+      </form>
+    </Door>
+  );
+}
+
+function SignInError({ error }: { error: Error | null }) {
+  const { m } = useLanguage();
+  if (error === null) return null;
+  if (error instanceof ApiError && (error.status === 401 || error.status === 429)) {
+    return (
+      <p className="error-line" role="alert">
+        {error.status === 401 ? m.session.wrong : m.session.tooMany(error.retryAfterSeconds ?? 60)}
+      </p>
+    );
+  }
+  return <ErrorLine error={error} />;
+}
+
+export function Setup() {
+  const { m } = useLanguage();
+  const enter = useEnter();
+  const { params } = usePlace();
+  const [name, setName] = useState('');
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const create = useMutation({
+    mutationFn: () => api<Me>('/auth/setup', { method: 'POST', body: { token: params.get('token') ?? '', name, email, password } }),
+    onSuccess: (me) => {
+      navigate('/', { replace: true }); // the one-time token leaves the address bar
+      enter(me);
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate();
+  };
+  return (
+    <Door title={m.session.setupTitle} lead={m.session.setupLead}>
+      <form onSubmit={submit}>
+        <Field label={m.session.name} name="name" autoComplete="name" required value={name} onChange={setName} />
+        <Field label={m.session.email} type="email" name="email" autoComplete="username" required value={email} onChange={setEmail} />
+        <Field label={m.session.password} type="password" name="password" autoComplete="new-password" required minLength={10} hint={m.session.passwordHint} value={password} onChange={setPassword} />
+        {create.error && <ErrorLine error={create.error} />}
+        <Button type="submit" look="primary" className="button-wide" busy={create.isPending}>
+          {m.session.create}
+        </Button>
+      </form>
+    </Door>
+  );
+}

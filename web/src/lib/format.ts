@@ -1,0 +1,88 @@
+// Numbers, money and time as people of a locale write them. All instants are shown in the tenant's zone.
+import { dateOf, type Day } from './dates';
+
+export type Locale = 'pt-BR' | 'en';
+
+export interface Formats {
+  locale: Locale;
+  zone: string;
+  money(value: number | null): string;
+  // Short, for axes: R$ 12 mil.
+  moneyShort(value: number): string;
+  whole(value: number | null): string;
+  wholeShort(value: number): string;
+  // 0.0123 → 1,23 %
+  percent(value: number | null, digits?: number): string;
+  // A change with its sign: +12,3 %
+  signedPercent(value: number): string;
+  // Percentage points with their sign: +0,42
+  signedPoints(value: number): string;
+  day(value: Day): string; // 23 de nov.
+  dayLong(value: Day): string; // segunda-feira, 23 de novembro de 2026
+  dayNumeric(value: Day): string; // 23/11/2026
+  weekday(value: Day): string; // seg.
+  range(from: Day, to: Day): string;
+  time(instant: string): string; // 14:32
+  dateTime(instant: string): string; // 23 de nov., 14:32
+  dateTimeFull(instant: string): string; // with seconds and year
+  ago(instant: string, now: Date): string; // há 5 minutos
+  duration(milliseconds: number): string;
+}
+
+export const UNKNOWN = '—';
+
+const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+export function makeFormats(locale: Locale, currency: string, zone: string): Formats {
+  const number = (options: Intl.NumberFormatOptions) => {
+    const format = new Intl.NumberFormat(locale, options);
+    return (value: number | null) => (value === null ? UNKNOWN : format.format(value));
+  };
+  const ofDay = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
+  const ofInstant = (options: Intl.DateTimeFormatOptions) => {
+    const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone, hourCycle: 'h23' });
+    return (instant: string) => format.format(new Date(instant));
+  };
+  const short = ofDay({ day: 'numeric', month: 'short' });
+  const long = ofDay({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  const numeric = ofDay({ day: '2-digit', month: '2-digit', year: 'numeric' });
+  const weekday = ofDay({ weekday: 'short' });
+  const withYear = ofDay({ day: 'numeric', month: 'short', year: 'numeric' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const oneDecimal = number({ maximumFractionDigits: 1 });
+  return {
+    locale,
+    zone,
+    money: number({ style: 'currency', currency }),
+    moneyShort: number({ style: 'currency', currency, notation: 'compact', maximumFractionDigits: 1 }),
+    whole: number({ maximumFractionDigits: 0 }),
+    wholeShort: number({ notation: 'compact', maximumFractionDigits: 1 }),
+    percent: (value, digits = 2) => number({ style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits })(value),
+    signedPercent: number({ style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' }),
+    signedPoints: number({ maximumFractionDigits: 2, minimumFractionDigits: 2, signDisplay: 'exceptZero' }),
+    day: (value) => short.format(dateOf(value)),
+    dayLong: (value) => long.format(dateOf(value)),
+    dayNumeric: (value) => numeric.format(dateOf(value)),
+    weekday: (value) => weekday.format(dateOf(value)),
+    range: (from, to) => (from === to ? withYear.format(dateOf(from)) : withYear.formatRange(dateOf(from), dateOf(to))),
+    time: ofInstant({ hour: '2-digit', minute: '2-digit' }),
+    dateTime: ofInstant({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
+    dateTimeFull: ofInstant({ day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+    ago: (instant, now) => {
+      const seconds = Math.round((Date.parse(instant) - now.getTime()) / 1000);
+      const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size);
+      return unit ? relative.format(Math.trunc(seconds / unit[1]), unit[0]) : relative.format(0, 'second');
+    },
+    duration: (milliseconds) => {
+      if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+      if (milliseconds < 60_000) return `${oneDecimal(milliseconds / 1000)} s`;
+      const minutes = Math.floor(milliseconds / 60_000);
+      if (minutes < 60) return `${minutes} min ${Math.round((milliseconds % 60_000) / 1000)} s`;
+      return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+    },
+  };
+}

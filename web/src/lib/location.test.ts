@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { pageUrl, withParams } from './location';
+
+describe('addresses', () => {
+  it('takes parameters away that are empty', () => {
+    const params = new URLSearchParams('a=1&b=2');
+    expect(withParams(params, { a: null, b: '', c: 3 }).toString()).toBe('c=3');
+    expect(params.toString()).toBe('a=1&b=2');
+  });
+
+  it('keeps the tenant and the period from page to page, and nothing else', () => {
+    const here = new URLSearchParams('tenant=t1&period=7&metric=visits&offset=50&day=2026-01-01');
+    expect(pageUrl('/app/listings', here)).toBe('/app/listings?tenant=t1&period=7');
+    expect(pageUrl('/', here, { tenant: null, listing: 'x y' })).toBe('/?period=7&listing=x+y');
+    expect(pageUrl('/app/jobs', new URLSearchParams())).toBe('/app/jobs');
+  });
+});

@@ -1,0 +1,85 @@
+// The address bar as the only state of navigation: read it, change it, link to it.
+import { useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent } from 'react';
+
+const CHANGED = 'onda:location';
+
+function subscribe(listener: () => void): () => void {
+  addEventListener('popstate', listener);
+  addEventListener(CHANGED, listener);
+  return () => {
+    removeEventListener('popstate', listener);
+    removeEventListener(CHANGED, listener);
+  };
+}
+
+export interface Place {
+  path: string;
+  params: URLSearchParams;
+}
+
+export function usePlace(): Place {
+  const url = useSyncExternalStore(subscribe, () => location.pathname + location.search);
+  const cut = url.indexOf('?');
+  return cut < 0
+    ? { path: url, params: new URLSearchParams() }
+    : { path: url.slice(0, cut), params: new URLSearchParams(url.slice(cut + 1)) };
+}
+
+export function navigate(url: string, how: { replace?: boolean } = {}): void {
+  if (url === location.pathname + location.search) return;
+  if (how.replace) history.replaceState(null, '', url);
+  else history.pushState(null, '', url);
+  dispatchEvent(new Event(CHANGED));
+}
+
+export type Changes = Record<string, string | number | null | undefined>;
+
+// `params` with `changes` on top: null, undefined and '' remove a parameter.
+export function withParams(params: URLSearchParams, changes: Changes): URLSearchParams {
+  const next = new URLSearchParams(params);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null || value === undefined || value === '') next.delete(name);
+    else next.set(name, String(value));
+  }
+  return next;
+}
+
+export function urlOf(path: string, params: URLSearchParams): string {
+  const query = params.toString();
+  return query === '' ? path : `${path}?${query}`;
+}
+
+// Changes parameters of the page that is shown.
+export function setParams(changes: Changes, how: { replace?: boolean } = {}): void {
+  navigate(urlOf(location.pathname, withParams(new URLSearchParams(location.search), changes)), how);
+}
+
+// What goes along from page to page: whose numbers, and of which days.
+const KEPT = ['tenant', 'period', 'from', 'to'];
+
+export function pageUrl(path: string, current: URLSearchParams, changes: Changes = {}): string {
+  const kept = new URLSearchParams();
+  for (const name of KEPT) {
+    const value = current.get(name);
+    if (value !== null) kept.set(name, value);
+  }
+  return urlOf(path, withParams(kept, changes));
+}
+
+type LinkProps = AnchorHTMLAttributes<HTMLAnchorElement> & { href: string };
+
+// An ordinary link that changes the page without loading it again; new tabs and downloads stay the browser's.
+export function Link({ href, onClick, children, ...rest }: LinkProps) {
+  const follow = (event: MouseEvent<HTMLAnchorElement>) => {
+    onClick?.(event);
+    if (event.defaultPrevented || event.button !== 0) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    navigate(href);
+  };
+  return (
+    <a href={href} onClick={follow} {...rest}>
+      {children}
+    </a>
+  );
+}
