@@ -89,7 +89,7 @@ class Slot:
         self.check()
         self.process.send_signal(signal_number)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(25)
+            self.process.wait(5)
         if self.process.poll() is None:  # its database is away: it waits for that, and is killed in the end
             self.process.kill()
         code = self.process.wait(5)
@@ -174,6 +174,10 @@ class World:
             return slot.server.call(*args, timeout=PATIENCE, **options)
         except (OSError, http.client.HTTPException):
             slot.avoided = True  # until its trouble is over, as whoever shares out requests would do
+            if self.database.engine == "sqlite":
+                # Whoever stands still may hold the only write lock: then nobody can go on before it does.
+                for other in self.slots:
+                    other.thaw()
             return None
 
     def hold_database(self, seconds):

@@ -77,7 +77,7 @@ bool Workers::work_once(int max_priority) {
   Ended ended;
   {
     const Heartbeat::Watch watch(heartbeat_, work->job, control);
-    ended = executor_.run(*work, control);
+    ended = executor_.run(*work, control, [&](const Progress&) { watch.progressed(); });
   }
   {
     const std::scoped_lock guard(mutex_);
