@@ -221,7 +221,13 @@ def test_the_schemas_can_refuse():
     assert contract.undocumented(schema, {"status": "ready", "also": 1}) == ["$.also"]
 
 
-@pytest.mark.parametrize("method,path", [("GET", "/"), ("GET", "/api/v1/nope"), ("POST", "/api/v1/jobs/a/b"),
+def test_the_dashboard_is_at_the_root(shop):
+    answer = shop.server.call("GET", "/")
+    assert answer.status == 200 and answer.headers["Content-Type"].startswith("text/html")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"] or "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("method,path", [("GET", "/api/v1/nope"), ("POST", "/api/v1/jobs/a/b"),
                                          ("GET", "/api/v1/metrics"), ("GET", "/api/v1/metrics/overview/"), ("GET", "//health")])
 def test_unknown_routes(shop, method, path):
     answer = shop.server.call(method, path)
