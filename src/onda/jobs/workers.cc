@@ -19,7 +19,6 @@ constexpr milliseconds kAfterTrouble{1000};
 Workers::Workers(db::Database& database, const Clock& clock, Random& random, WorkersOptions options)
     : database_(database),
       clock_(clock),
-      random_(random),
       options_(std::move(options)),
       identity_(database, random),
       executor_(database, clock, random),

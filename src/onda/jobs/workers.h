@@ -48,7 +48,6 @@ class Workers {
 
   db::Database& database_;
   const Clock& clock_;
-  Random& random_;
   const WorkersOptions options_;
   WorkerIdentity identity_;
   Executor executor_;
