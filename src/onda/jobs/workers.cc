@@ -40,14 +40,18 @@ Workers::Workers(db::Database& database, const Clock& clock, Random& random, Wor
 }
 
 Workers::~Workers() {
+  begin_stop();  // first: a chore may be waiting for the very transaction that a job is in
   house_.reset();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void Workers::begin_stop() {
   stopping_ = true;
   {
     const std::scoped_lock guard(mutex_);
     for (Control* control : running_) control->stopping = true;
   }
   doorbell_.ring();
-  for (std::thread& thread : threads_) thread.join();
 }
 
 void Workers::work(int max_priority) {
