@@ -19,7 +19,7 @@ import plan  # noqa: E402
 import world as worlds  # noqa: E402
 
 harness = worlds.harness
-LISTINGS_OF_FIRST = 1500  # so that a rebuild of the first tenant takes long enough to be cut off
+LISTINGS_OF_FIRST = 3500  # so that a rebuild of the first tenant takes several transactions, and long enough to be cut off
 FINE = (200, 202, 409)
 AWAY = (503,)  # the database isn't there: said clearly, and worth another try
 
@@ -121,7 +121,7 @@ class Run:
 
     def cli(self, action, *args, stdin=""):
         done = self.world.run_cli(*args, "-t", self.world.tenants[action["tenant"]]["name"], stdin=stdin, kill_after=action["kill_after"])
-        self.outcomes[f"{args[0]}: {'killed' if done is None else done[0]}"] += 1
+        self.outcomes[f"{args[0]}: {'killed' if done is None else done[2].strip().splitlines()[-1] if done[0] else 0}"] += 1
         return done
 
     def do_cli_refresh(self, action):

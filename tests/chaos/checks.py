@@ -1,4 +1,5 @@
 """What must hold once everything is calm."""
+import collections
 import datetime
 import json
 
@@ -25,29 +26,27 @@ def same(what, expected, found):
 
 def acknowledged_facts_are_there(world, facts):
     """Before anything is sent again: whatever was acknowledged is stored, in that version or a newer one."""
+    stored = {(tenant, name): int(version) for tenant, name, version in world.database.sql(
+        "SELECT t.tenant_uuid, o.external_id, o.version FROM orders o JOIN tenants t ON t.tenant_id=o.tenant_id")}
     for number, tenant in enumerate(world.tenants):
-        stored = {name: int(version) for name, version in world.database.sql(
-            "SELECT o.external_id, o.version FROM orders o JOIN tenants t ON t.tenant_id=o.tenant_id "
-            f"WHERE t.tenant_uuid='{tenant['id']}'")}
         for name, order in facts.newest_orders(number, acknowledged_only=True).items():
             version = datetime.datetime.fromisoformat(order["updatedAt"].replace("Z", "+00:00")).timestamp() * 1000
-            assert stored.get(name, 0) >= version, f"order {name} of {tenant['name']} was acknowledged and is lost"
+            assert stored.get((tenant["id"], name), 0) >= version, f"order {name} of {tenant['name']} was acknowledged and is lost"
 
 
 def metrics_are_those_of_the_model(world, facts):
+    cells = "orders, units, gmv, cancelled_orders, cancelled_gmv, foreign_orders, visits"
+    something = "(orders<>0 OR cancelled_orders<>0 OR foreign_orders<>0 OR visits IS NOT NULL)"
+    tenants = dict(world.database.sql("SELECT tenant_id, tenant_uuid FROM tenants"))
+    names = {(tenant, listing): name for tenant, listing, name in world.database.sql("SELECT tenant_id, listing_id, external_id FROM listings")}
+    days, listings = collections.defaultdict(dict), collections.defaultdict(dict)
+    for tenant, day, *row in world.database.sql(f"SELECT tenant_id, day, {cells} FROM tenant_metrics_daily WHERE {something}"):
+        days[tenants[tenant]][date_of(day),] = numbers(row)
+    for tenant, day, listing, *row in world.database.sql(f"SELECT tenant_id, day, listing_id, {cells} FROM listing_metrics_daily WHERE {something}"):
+        listings[tenants[tenant]][date_of(day), names[tenant, listing]] = numbers(row)
     for number, tenant in enumerate(world.tenants):
-        cells = "orders, units, gmv, cancelled_orders, cancelled_gmv, foreign_orders, visits"
-        something = "(orders<>0 OR cancelled_orders<>0 OR foreign_orders<>0 OR visits IS NOT NULL)"
-        mine = f"(SELECT tenant_id FROM tenants WHERE tenant_uuid='{tenant['id']}')"
-        days = {(date_of(row[0]),): numbers(row[1:]) for row in world.database.sql(
-            f"SELECT day, {cells} FROM tenant_metrics_daily WHERE tenant_id={mine} AND {something}")}
-        same(f"days of {tenant['name']}", facts.days(number), days)
-        prefixed = ", ".join("m." + cell.strip() for cell in cells.split(","))
-        listings = {(date_of(row[0]), row[1]): numbers(row[2:]) for row in world.database.sql(
-            f"SELECT m.day, l.external_id, {prefixed} FROM listing_metrics_daily m JOIN listings l ON l.tenant_id=m.tenant_id "
-            f"AND l.listing_id=m.listing_id WHERE m.tenant_id={mine} AND "
-            f"(m.orders<>0 OR m.cancelled_orders<>0 OR m.foreign_orders<>0 OR m.visits IS NOT NULL)")}
-        same(f"listings of {tenant['name']}", facts.listings(number), listings)
+        same(f"days of {tenant['name']}", facts.days(number), days[tenant["id"]])
+        same(f"listings of {tenant['name']}", facts.listings(number), listings[tenant["id"]])
 
 
 def verify_says_the_same(world):

@@ -47,7 +47,7 @@ def _job(chance):
     first = chance.randrange(40)
     days = chance.choice(({}, {}, {}, {"lastDays": chance.randint(1, 60)}, {"back": (first + chance.randrange(30), first)}))
     return {"days": days, "all": chance.random() < 0.08, "keyed": chance.random() < 0.6,
-            "prefer": chance.choice(("respond-async", "respond-async", "wait=1")),
+            "prefer": chance.choice(("respond-async",) * 5 + ("wait=1",)),
             "kill_after": chance.uniform(0, 0.3) if chance.random() < 0.1 else None}
 
 
@@ -72,5 +72,5 @@ def _clock(chance):
 DETAILS = {
     "orders": _orders, "visits": _visits, "job": _job, "cli_refresh": _cli, "cli_rebuild": _cli,
     "cli_import": lambda chance: {**_orders(chance), **_cli(chance)}, "kill": _outage, "terminate": _outage, "freeze": _freeze,
-    "clock": _clock, "cut": _outage, "half_open": _outage, "pause": lambda chance: {"seconds": chance.uniform(0.05, 0.8)},
+    "clock": _clock, "cut": _outage, "half_open": _outage, "pause": lambda chance: {"seconds": chance.uniform(0.05, 0.5)},
 }

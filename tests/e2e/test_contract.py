@@ -22,6 +22,7 @@ class Shop:
 
     def __init__(self, database, onda, server):
         self.database, self.onda, self.server, self.jobs = database, onda, server, 0
+        self.schedules = 0
         self.tenant = onda.tenant()["id"]
         self.token = onda.token()
         self.ingest("listings", {"listingId": "MLB1", "title": "Caneca", "status": "active", "price": 19.9, "stock": 3,
@@ -51,6 +52,11 @@ class Shop:
                           f"attempts,max_attempts,epoch,cancel_requested) VALUES('{uuid(self.jobs)}',1,'rebuild','queued','test',"
                           "'{\"lastDays\":3}',1,0,0,1770000000000,4000000000000,0,5,0,0)")
         return uuid(self.jobs)
+
+    def schedule(self):
+        """A new one of the token's tenant."""
+        self.schedules += 1
+        return self.call("POST", "/api/v1/schedules", {"name": f"mornings {self.schedules}", "expression": "0 8 * * mon-fri"}, token=self.token)
 
     def call(self, method, path, body=None, **options):
         return contract.judge(method, path, self.server.call(method, path, body, **options))
@@ -123,6 +129,16 @@ GOOD = {
     "listJobs": lambda s: s.call("GET", "/api/v1/jobs?limit=3&offset=0&jobType=refresh&status=success", token=s.token),
     "createJob": lambda s: s.call("POST", "/api/v1/jobs", {"type": "rebuild", "from": "2026-02-01", "to": "2026-02-02"}, token=s.token),
     "jobsStatus": lambda s: s.call("GET", "/api/v1/jobs/status?limit=3&offset=0&jobType=metrics_aggregation", key=KEY),
+    "listSchedules": lambda s: s.call("GET", "/api/v1/schedules", token=s.token),
+    "createSchedule": lambda s: s.schedule(),
+    "showSchedule": lambda s: s.call("GET", f"/api/v1/schedules/{s.schedule().json['id']}", token=s.token),
+    "changeSchedule": lambda s: s.call("PATCH", f"/api/v1/schedules/{s.schedule().json['id']}", {"expression": "rate(6 hours)"}, token=s.token),
+    "removeSchedule": lambda s: s.call("DELETE", f"/api/v1/schedules/{s.schedule().json['id']}", token=s.token),
+    "pauseSchedule": lambda s: s.call("POST", f"/api/v1/schedules/{s.schedule().json['id']}/pause", token=s.token),
+    "resumeSchedule": lambda s: s.call("POST", f"/api/v1/schedules/{s.schedule().json['id']}/resume", token=s.token),
+    "runSchedule": lambda s: s.call("POST", f"/api/v1/schedules/{s.schedule().json['id']}/run", token=s.token),
+    "nextInstants": lambda s: s.call("GET", f"/api/v1/schedules/{s.schedule().json['id']}/next?count=3", token=s.token),
+    "scheduleSlots": lambda s: s.call("GET", f"/api/v1/schedules/{s.schedule().json['id']}/slots?limit=3", token=s.token),
     "jobsStats": lambda s: s.call("GET", "/api/v1/jobs/stats", token=s.token),
     "showJob": lambda s: s.call("GET", f"/api/v1/jobs/{s.job['jobLogId']}", token=s.token),
     "freshness": lambda s: s.call("GET", "/api/v1/freshness?limit=3&offset=0", token=s.token),
@@ -206,7 +222,13 @@ def test_the_schemas_can_refuse():
     assert contract.undocumented(schema, {"status": "ready", "also": 1}) == ["$.also"]
 
 
-@pytest.mark.parametrize("method,path", [("GET", "/"), ("GET", "/api/v1/nope"), ("POST", "/api/v1/jobs/a/b"),
+def test_the_dashboard_is_at_the_root(shop):
+    answer = shop.server.call("GET", "/")
+    assert answer.status == 200 and answer.headers["Content-Type"].startswith("text/html")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"] or "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("method,path", [("GET", "/api/v1/nope"), ("POST", "/api/v1/jobs/a/b"),
                                          ("GET", "/api/v1/metrics"), ("GET", "/api/v1/metrics/overview/"), ("GET", "//health")])
 def test_unknown_routes(shop, method, path):
     answer = shop.server.call(method, path)

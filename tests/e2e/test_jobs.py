@@ -334,19 +334,20 @@ def test_a_retry_that_is_queued_already_under_another_id(shop, idle):
     assert second != first and second in steer(idle, first, "retry", 409)["message"]
 
 
-def test_a_running_job_is_cancelled_at_its_next_safe_point_and_goes_on_when_retried(shop, idle):
+def test_a_running_job_is_cancelled_at_its_next_safe_point_and_goes_on_when_retried(shop):
+    """In the process that runs it: on a file another one may wait for the write lock until the job is done."""
     first, today = long_history(shop, "Loja")
     job = shop.json("jobs", "run", "-t", "Loja", "--type", "rebuild", "--from", first, "--to", today)
-    with working(shop):
-        until("its first chunk", lambda: job_of(idle, job["id"])["daysDone"])
-        asked = steer(idle, job["id"], "cancel")
+    with serving(shop) as server:
+        until("its first chunk", lambda: job_of(server, job["id"])["daysDone"])
+        asked = steer(server, job["id"], "cancel")
         assert asked["status"] == "cancelled" or asked["cancelRequested"]
-        stopped = rests(idle, job["id"], 20)
+        stopped = rests(server, job["id"], 20)
         assert stopped["status"] == "cancelled" and 0 < stopped["daysDone"] < stopped["daysTotal"] == 500
         assert shop.verify()["clean"], "what was committed is true"
-        steer(idle, job["id"], "cancel", 409)
-        steer(idle, job["id"], "retry")
-        ended = rests(idle, job["id"])
+        steer(server, job["id"], "cancel", 409)
+        steer(server, job["id"], "retry")
+        ended = rests(server, job["id"])
     assert ended["status"] == "success" and [log["status"] for log in ended["log"]] == ["cancelled", "success"]
     assert sum(log["daysDone"] for log in ended["log"]) == 500, "no day twice"
     verified = shop.verify()

@@ -144,18 +144,20 @@ TEST_P(AccountsTest, SettingUpFailsWholeOrNotAtAll) {
   for (int call = 1;; ++call) {
     faulty.fail_at(call);
     try {
-      const auto entered = set_up(door(faulty), token, {"maria@example.com"}, kPassword);
+      const auto entered = set_up(door(faulty), token, {"maria@example.com", ""}, kPassword);
       ASSERT_TRUE(entered.has_value()) << entered.error().message;
       EXPECT_TRUE(find(entered->token).has_value());
       break;
     } catch (const db::DatabaseError&) {
+      if (count("setup_links") == 0) break;  // it was committed, and only the word of it was lost
       ASSERT_EQ(count("users") + count("memberships") + count("sessions"), 0) << "call " << call;
-      ASSERT_EQ(count("setup_links"), 1);
     }
   }
+  EXPECT_EQ(count("users"), 1);
   EXPECT_EQ(count("memberships"), 2);
+  EXPECT_EQ(count("sessions"), 1);
   EXPECT_EQ(count("setup_links"), 0);
-  EXPECT_EQ(set_up(door(*database), token, {"ana@example.com"}, kPassword).error().kind,
+  EXPECT_EQ(set_up(door(*database), token, {"ana@example.com", ""}, kPassword).error().kind,
             ErrorKind::kForbidden);
   EXPECT_FALSE(make_setup_token(door(*database)).has_value());
 }
@@ -172,6 +174,9 @@ TEST_P(AccountsTest, ANewPasswordThatFailsHalfwayIsTheOldOne) {
       ASSERT_TRUE(changed.has_value());
       break;
     } catch (const db::DatabaseError&) {
+      const bool committed =
+          sign_in(door(*database), "maria@example.com", "outra frase", "192.0.2.1", "").has_value();
+      if (committed) break;  // only the word of it was lost
       ASSERT_TRUE(find(there).has_value()) << "call " << call;
     }
   }

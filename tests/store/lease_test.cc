@@ -1,4 +1,5 @@
 // Invariant 6: who lost a job changes nothing any more; and who is gone loses it soon.
+#include <functional>
 #include <thread>
 
 #include <fmt/format.h>
@@ -238,6 +239,19 @@ TEST_P(LeaseTest, TheHeartbeatTellsWhatHappenedToAJob) {
     heartbeat.beat();
     EXPECT_TRUE(second.cancelled);
   }
+}
+
+TEST_P(LeaseTest, AJobThatDoesNotGetOnIsNotRenewed) {
+  // Its thread may wait for ever on a connection that leads nowhere, while the heartbeat has a good one.
+  const jobs::WorkerIdentity worker(*database, queue->random);
+  jobs::Heartbeat heartbeat(*database, worker.id(), std::chrono::milliseconds(0));
+  jobs::Control control;
+  const auto job = queue->held(tenant(0), worker.id());
+  const jobs::Heartbeat::Watch watch(heartbeat, job, control);
+  watch.progressed();
+  queue->expire(job);
+  heartbeat.beat();
+  EXPECT_EQ(rescue(), 1);
 }
 
 TEST_P(LeaseTest, TheEndOfOneWatchLeavesItsSuccessors) {

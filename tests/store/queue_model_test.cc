@@ -18,7 +18,18 @@ namespace {
 using jobs::Status;
 
 struct Step {
-  enum Kind { kEnqueue, kClaim, kKeep, kSucceed, kFail, kRelease, kExpire, kCancel, kRetry, kLater } kind;
+  enum Kind {
+    kEnqueue,
+    kClaim,
+    kKeep,
+    kSucceed,
+    kFail,
+    kRelease,
+    kExpire,
+    kCancel,
+    kRetry,
+    kLater
+  } kind = kEnqueue;
   std::vector<std::uint32_t> dice;
   std::uint32_t die(std::size_t i, std::uint32_t sides) const { return dice.at(i) % sides; }
 };

@@ -6,7 +6,7 @@ namespace onda::accounts {
 
 std::string open_session(db::Session& session, Instant now, Random& random, UserId user) {
   std::string token = random_secret(random);
-  session.execute("DELETE FROM sessions WHERE seen_at<$1 OR created_at<$2",
+  session.execute("DELETE FROM sessions WHERE seen_at<=$1 OR created_at<=$2",
                   {to_millis(now - kIdleTime), to_millis(now - kWholeTime)});
   session.execute("INSERT INTO sessions(token_hash,user_id,created_at,seen_at) VALUES($1,$2,$3,$3)",
                   {sha256_hex(token), user, to_millis(now)});

@@ -57,7 +57,10 @@ Background::Background(Context& context, const BackgroundOptions& options, api::
   });
 }
 
-Background::~Background() = default;
+Background::~Background() {
+  // Before the clockwork is awaited: it may be waiting for a job's transaction.
+  workers_->begin_stop();
+}
 
 void Background::ring() {
   workers_->ring();

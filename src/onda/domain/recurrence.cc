@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 #include <vector>
 
 #include "onda/base/digits.h"
@@ -83,10 +82,18 @@ Result<Cron> parse_macro(std::string_view text) {
 // Where clocks were set back, that is where they had been; day_of has the day they had been on.
 WallMinute first_ahead(Instant after, const TimeZone& zone) {
   const Day day = zone.day_of(after);
-  const auto minutes = std::views::iota(0, kMinutesPerDay);
-  const auto ahead = std::ranges::partition_point(
-      minutes, [&](int minute) { return zone.at_local(day, minute * kMillisPerMinute) <= after; });
-  return {day, static_cast<int>(ahead - minutes.begin())};
+  // A bisection: all minutes before `low` are reached, none from `high` on.
+  int low = 0;
+  int high = kMinutesPerDay;
+  while (low < high) {
+    const int middle = (low + high) / 2;
+    if (zone.at_local(day, middle * kMillisPerMinute) <= after) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return {day, low};
 }
 
 std::optional<Instant> next_match(const Cron& cron, Instant after, const TimeZone& zone) {

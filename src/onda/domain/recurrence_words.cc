@@ -9,7 +9,6 @@
 namespace onda::domain {
 namespace {
 
-constexpr std::uint64_t kEveryMinute = (std::uint64_t{1} << 60U) - 1;
 constexpr std::uint32_t kEveryHour = 0xFFFFFF;
 constexpr std::uint32_t kEveryMonth = 0x1FFE;
 constexpr std::uint32_t kEveryWeekday = 0x7F;

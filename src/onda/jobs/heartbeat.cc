@@ -9,7 +9,7 @@ namespace onda::jobs {
 Heartbeat::Watch::Watch(Heartbeat& heartbeat, const Job& job, Control& control)
     : heartbeat_(heartbeat), epoch_(job.epoch) {
   const std::scoped_lock guard(heartbeat_.mutex_);
-  heartbeat_.watched_[epoch_] = {job.number, &control};
+  heartbeat_.watched_[epoch_] = {job.number, &control, std::chrono::steady_clock::now()};
 }
 
 Heartbeat::Watch::~Watch() {
@@ -17,8 +17,13 @@ Heartbeat::Watch::~Watch() {
   heartbeat_.watched_.erase(epoch_);
 }
 
-Heartbeat::Heartbeat(db::Database& database, WorkerId worker)
-    : database_(database), worker_(std::move(worker)), thread_([this] { loop(); }) {}
+void Heartbeat::Watch::progressed() const {
+  const std::scoped_lock guard(heartbeat_.mutex_);
+  heartbeat_.watched_.at(epoch_).progress = std::chrono::steady_clock::now();
+}
+
+Heartbeat::Heartbeat(db::Database& database, WorkerId worker, std::chrono::milliseconds standstill)
+    : database_(database), worker_(std::move(worker)), standstill_(standstill), thread_([this] { loop(); }) {}
 
 Heartbeat::~Heartbeat() {
   {
@@ -45,12 +50,20 @@ void Heartbeat::loop() {
   }
 }
 
+bool Heartbeat::stands_still(Watched& watched) const {
+  if (std::chrono::steady_clock::now() - watched.progress < standstill_) return false;
+  if (!watched.stands_still) log::error("job.stands_still", {{"job", watched.number}});
+  watched.stands_still = true;
+  return true;
+}
+
 void Heartbeat::beat() {
   std::vector<std::int64_t> before;  // epochs
   std::vector<std::int64_t> numbers;
   {
     const std::scoped_lock guard(mutex_);
-    for (const auto& [epoch, watched] : watched_) {
+    for (auto& [epoch, watched] : watched_) {
+      if (stands_still(watched)) continue;
       before.push_back(epoch);
       numbers.push_back(watched.number);
     }

@@ -1,6 +1,7 @@
 // Keeps the leases of a process alive while its jobs run.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -10,10 +11,14 @@
 
 namespace onda::jobs {
 
+// A chunk takes seconds. A thread that needs longer than this stands still, for example because its
+// connection leads nowhere, and another worker shall have its job.
+inline constexpr std::chrono::milliseconds kStandstill = std::chrono::minutes(5);
+
 class Heartbeat {
  public:
-  // Starts a thread that renews the leases of `worker`'s watched jobs every kRenewal.
-  Heartbeat(db::Database& database, WorkerId worker);
+  // Starts a thread that renews the leases of `worker`'s watched jobs every kRenewal, as long as they get on.
+  Heartbeat(db::Database& database, WorkerId worker, std::chrono::milliseconds standstill = kStandstill);
   ~Heartbeat();
   Heartbeat(const Heartbeat&) = delete;
   Heartbeat& operator=(const Heartbeat&) = delete;
@@ -25,6 +30,8 @@ class Heartbeat {
     ~Watch();
     Watch(const Watch&) = delete;
     Watch& operator=(const Watch&) = delete;
+    // The job has got on.
+    void progressed() const;
 
    private:
     Heartbeat& heartbeat_;
@@ -38,11 +45,16 @@ class Heartbeat {
   struct Watched {
     std::int64_t number;
     Control* control;
+    std::chrono::steady_clock::time_point progress;
+    bool stands_still = false;
   };
   void loop();
+  // Also says so in the log, once.
+  bool stands_still(Watched& watched) const;
 
   db::Database& database_;
   const WorkerId worker_;
+  const std::chrono::milliseconds standstill_;
   std::mutex mutex_;
   std::condition_variable changed_;
   // By epoch: one that was lost may be watched beside its successor. Guarded by mutex_.

@@ -60,7 +60,10 @@ Result<Outcome> Runner::run(const tenants::Tenant& tenant, const Request& reques
   {
     Heartbeat heartbeat(database_, identity.id());
     const Heartbeat::Watch watch(heartbeat, work.job, control);
-    Ended ended = Executor(database_, clock_, random_).run(work, control, on_progress);
+    Ended ended = Executor(database_, clock_, random_).run(work, control, [&](const Progress& progress) {
+      watch.progressed();
+      if (on_progress) on_progress(progress);
+    });
     if (ended.how != Ended::How::kSuccess) return tl::unexpected<Error>(std::move(ended.error));
   }
   Outcome outcome = db::read(database_, [&](db::Session& session) {

@@ -19,7 +19,6 @@ constexpr milliseconds kAfterTrouble{1000};
 Workers::Workers(db::Database& database, const Clock& clock, Random& random, WorkersOptions options)
     : database_(database),
       clock_(clock),
-      random_(random),
       options_(std::move(options)),
       identity_(database, random),
       executor_(database, clock, random),
@@ -41,14 +40,18 @@ Workers::Workers(db::Database& database, const Clock& clock, Random& random, Wor
 }
 
 Workers::~Workers() {
+  begin_stop();  // first: a chore may be waiting for the very transaction that a job is in
   house_.reset();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void Workers::begin_stop() {
   stopping_ = true;
   {
     const std::scoped_lock guard(mutex_);
     for (Control* control : running_) control->stopping = true;
   }
   doorbell_.ring();
-  for (std::thread& thread : threads_) thread.join();
 }
 
 void Workers::work(int max_priority) {
@@ -77,7 +80,7 @@ bool Workers::work_once(int max_priority) {
   Ended ended;
   {
     const Heartbeat::Watch watch(heartbeat_, work->job, control);
-    ended = executor_.run(*work, control);
+    ended = executor_.run(*work, control, [&](const Progress&) { watch.progressed(); });
   }
   {
     const std::scoped_lock guard(mutex_);

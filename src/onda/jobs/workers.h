@@ -38,6 +38,8 @@ class Workers {
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
+  // Takes no more jobs, and gives back the running ones at their next safe point. Returns at once.
+  void begin_stop();
   // Something was queued by this process: no need to wait for the database to say so.
   void ring() { doorbell_.ring(); }
 
@@ -48,7 +50,6 @@ class Workers {
 
   db::Database& database_;
   const Clock& clock_;
-  Random& random_;
   const WorkersOptions options_;
   WorkerIdentity identity_;
   Executor executor_;
