@@ -106,7 +106,7 @@ def test_the_gauges(shops, database):
                   "onda_schedule_oldest_unaccounted_seconds": 400, "onda_alerts_open": 0, "onda_alert_deliveries_waiting": 0}
         assert {name: seen.get(name) for name in wanted} == wanted
         database.sql("UPDATE schedule_marks SET next_due=0")
-        database.sql("UPDATE jobs SET status='running', lease_until=1")
+        database.sql("UPDATE jobs SET status='running', lease_until=1 WHERE status='queued'")
         later = gauges(server)
         assert (later["onda_schedule_oldest_unaccounted_seconds"], later["onda_job_oldest_due_seconds"], later["onda_jobs_due"]) == (0, 0, 0)
 
