@@ -150,6 +150,59 @@ TEST_P(AlertsTest, ASuccessBeforeTheFailureIsNoRecovery) {
   EXPECT_EQ(review(), 0);
 }
 
+// Two that look with other targets, or with clocks that differ, must not contradict each other all the time.
+TEST_P(AlertsTest, OnlyAChangeOfTheDataEndsAnAlert) {
+  const auto review_with = [&](minutes target) {
+    return alerts::review(*database, shop->clock, shop->random, target);
+  };
+  shop->refresh();
+  const auto sell = [&](const std::string& id) {
+    shop->add({test::order(id, "2026-02-01T15:00:00Z", "2026-02-01T15:00:00Z", domain::OrderStatus::kPaid,
+                           "MLB1", 1, 100)});
+  };
+  sell("1");
+  shop->clock.advance(minutes(45));
+  EXPECT_EQ(review_with(minutes(30)), 1);
+  EXPECT_EQ(review_with(minutes(90)), 0) << "the same still waits";
+  shop->clock.advance(-minutes(20));
+  EXPECT_EQ(review_with(minutes(30)), 0) << "a clock that is behind";
+  shop->clock.advance(minutes(20));
+  shop->refresh();
+  sell("2");
+  shop->clock.advance(minutes(5));
+  EXPECT_EQ(review_with(minutes(90)), 1) << "what waits now is something else";
+  EXPECT_EQ(review_with(minutes(30)), 0);
+  deliver();
+  EXPECT_THAT(receiver.types(), ElementsAre("tenant_stale", "tenant_recovered"));
+}
+
+TEST_P(AlertsTest, AFailureStampedByAClockThatRanAheadRecoversAllTheSame) {
+  shop->refresh();
+  const Instant right = shop->clock.now();
+  shop->clock.advance(hours(12));
+  end(ask(jobs::kRebuild), false);
+  shop->clock.set(right);
+  EXPECT_EQ(review(), 1);
+  shop->clock.advance(minutes(1));
+  end(ask(jobs::kRebuild), true);
+  EXPECT_EQ(review(), 1);
+  EXPECT_EQ(review(), 0);
+  EXPECT_EQ(deliver(), 2);
+  EXPECT_EQ(receiver.seen[0].at("since"), "2026-02-10T12:00:00.000Z");
+}
+
+TEST_P(AlertsTest, AMessagePutOffByAClockThatRanAheadIsSent) {
+  shop->clock.advance(hours(2));
+  review();
+  const Instant right = shop->clock.now();
+  receiver.status = 500;
+  shop->clock.advance(hours(12));
+  deliver();
+  shop->clock.set(right);
+  receiver.status = 200;
+  EXPECT_EQ(deliver(), 1);
+}
+
 TEST_P(AlertsTest, OldFailuresAreNoNews) {
   end(ask(jobs::kRebuild), false);
   shop->clock.advance(hours(25));

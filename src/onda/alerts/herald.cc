@@ -8,7 +8,8 @@ namespace onda::alerts {
 
 namespace {
 
-constexpr std::chrono::seconds kPeriod{15};
+constexpr std::chrono::seconds kReview{10};
+constexpr std::chrono::seconds kDeliver{5};
 
 void give_up(db::Database& database, const Delivery& delivery) {
   db::write(database, [&](db::Session& session) { remove(session, delivery); });
@@ -46,9 +47,9 @@ Herald::Herald(db::Database& database, const Clock& clock, Random& random, Webho
                std::chrono::minutes target)
     : webhook_(std::move(webhook)),
       chores_(std::vector<jobs::Chore>{
-          {"review", kPeriod,
+          {"review", kReview,
            [&database, &clock, &random, target] { review(database, clock, random, target); }},
-          {"deliver", kPeriod,
+          {"deliver", kDeliver,
            [this, &database, &clock, &random] {
              deliver(database, clock, random, client_, webhook_, [this] { return !stopping_; });
            }},

@@ -8,7 +8,7 @@ namespace {
 
 // Longer than sending takes, its time-out included.
 constexpr std::chrono::seconds kToSend{60};
-constexpr std::chrono::seconds kFirstPause{15};
+constexpr std::chrono::seconds kFirstPause{5};
 constexpr std::chrono::hours kLongestPause{1};
 
 }  // namespace
@@ -24,11 +24,13 @@ std::optional<Delivery> claim(db::Session& session, Instant now) {
   Delivery found;
   Instant due{};
   {
+    // None waits longer than the longest pause: one that seems to was put off by a clock that ran ahead.
     const auto rows = session.query(
         "SELECT delivery_id, delivery_uuid, body, created_at, due_at, attempts FROM alert_deliveries d "
-        "WHERE due_at<=$1 AND NOT EXISTS (SELECT 1 FROM alert_deliveries e WHERE e.tenant_id=d.tenant_id "
+        "WHERE (due_at<=$1 OR due_at>$2) AND NOT EXISTS (SELECT 1 FROM alert_deliveries e WHERE "
+        "e.tenant_id=d.tenant_id "
         "AND e.kind=d.kind AND e.delivery_id<d.delivery_id) ORDER BY due_at, delivery_id LIMIT 1",
-        {to_millis(now)});
+        {to_millis(now), to_millis(now + kLongestPause)});
     if (!rows->next()) return std::nullopt;
     due = from_millis(rows->integer(4));
     found = {rows->integer(0),

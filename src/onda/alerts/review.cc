@@ -1,5 +1,6 @@
 #include "onda/alerts/review.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -30,7 +31,9 @@ using Key = std::pair<domain::TenantId, std::string>;
 struct Alert {
   std::string id;
   Instant since{};
+  // The attempt that gave up.
   std::optional<std::int64_t> job{};
+  std::optional<std::int64_t> epoch{};
 };
 
 struct Change {
@@ -42,12 +45,19 @@ struct Change {
 
 std::map<Key, Alert> open_alerts(db::Session& session) {
   std::map<Key, Alert> open;
-  const auto rows = session.query("SELECT tenant_id, kind, alert_uuid, since, job_id FROM alerts");
+  const auto rows = session.query("SELECT tenant_id, kind, alert_uuid, since, job_id, epoch FROM alerts");
   while (rows->next()) {
     open[{static_cast<domain::TenantId>(rows->integer(0)), std::string(rows->text(1))}] = {
-        std::string(rows->text(2)), from_millis(rows->integer(3)), rows->optional_integer(4)};
+        std::string(rows->text(2)), from_millis(rows->integer(3)), rows->optional_integer(4),
+        rows->optional_integer(5)};
   }
   return open;
+}
+
+// What made it stale has been computed. So it stays told however much clocks or targets of those who look
+// differ: only a change of the data ends it.
+bool is_over(const Alert& alert, const metrics::Freshness& freshness) {
+  return freshness.fresh || (freshness.behind_since && *freshness.behind_since > alert.since);
 }
 
 class Planner {
@@ -86,26 +96,25 @@ class Planner {
       const Key key{tenant.tenant.id, std::string(kTenantStale)};
       const auto known = open_.find(key);
       if (is_stale && known == open_.end()) {
-        Change& change = add(key, true, {uuid_v7(now_, random_), now_ - lag.behind});
+        Change& change = add(key, true, {uuid_v7(now_, random_), *tenant.freshness.behind_since});
         change.delivery.body = tenant_stale(head_of(change), tenant, lag, target_);
-      } else if (!is_stale && known != open_.end()) {
+      } else if (!is_stale && known != open_.end() && is_over(known->second, tenant.freshness)) {
         Change& change = add(key, false, known->second);
         change.delivery.body = tenant_recovered(head_of(change), tenant, lag, target_);
       }
     }
   }
 
-  // The newest of each kind that gave up, unless one that was asked for and ended later has succeeded. A
-  // fan-out is left out: its jobs speak for themselves.
+  // The newest of each kind that gave up, unless one that was asked for and begun later has succeeded: epochs
+  // say what came later, whatever the clocks said. A fan-out is left out: its jobs speak for themselves.
   void look_at_failures() {
     std::vector<std::int64_t> failed;
     {
       const auto rows = session_.query(
           "SELECT j.job_id FROM jobs j WHERE j.status='error' AND j.finished_at>$1 AND j.job_type<>$2 AND "
-          "NOT "
-          "EXISTS (SELECT 1 FROM jobs s WHERE s.tenant_id=j.tenant_id AND s.job_id>j.job_id AND "
-          "s.job_type=j.job_type AND s.status='success' AND s.finished_at>=j.finished_at) "
-          "ORDER BY j.finished_at DESC, j.job_id DESC",
+          "NOT EXISTS (SELECT 1 FROM jobs s WHERE s.tenant_id=j.tenant_id AND s.job_id>j.job_id AND "
+          "s.job_type=j.job_type AND s.status='success' AND s.epoch>j.epoch) "
+          "ORDER BY j.epoch DESC",
           {to_millis(now_ - kNews), jobs::kFanOut});
       while (rows->next()) failed.push_back(rows->integer(0));
     }
@@ -114,7 +123,8 @@ class Planner {
       const auto job = jobs::find_job(session_, number);
       if (!job || !job->finished_at) continue;
       const Key key{job->tenant, fmt::format("{}{}", kJobFailed, job->type)};
-      const Alert alert{uuid_v7(now_, random_), *job->finished_at, number};
+      // A clock that ran ahead may have said when.
+      const Alert alert{uuid_v7(now_, random_), std::min(*job->finished_at, now_), number, job->epoch};
       if (!open_.try_emplace(key, alert).second) continue;
       Change& change = add(key, true, alert);
       change.delivery.body = job_failed(head_of(change), *job);
@@ -127,8 +137,7 @@ class Planner {
     {
       const auto rows = session_.query(
           "SELECT a.tenant_id, a.kind, MIN(s.job_id) FROM alerts a JOIN jobs s ON s.tenant_id=a.tenant_id "
-          "AND "
-          "s.job_id>=a.job_id WHERE a.kind=$1||s.job_type AND s.status='success' AND s.finished_at>=a.since "
+          "AND s.job_id>=a.job_id WHERE a.kind=$1||s.job_type AND s.status='success' AND s.epoch>a.epoch "
           "GROUP BY 1, 2",
           {kJobFailed});
       while (rows->next()) {
@@ -156,9 +165,10 @@ class Planner {
 void apply(db::Session& session, Instant now, const Change& change) {
   const std::int64_t tenant = change.key.first;
   if (change.opens) {
-    session.execute("INSERT INTO alerts(tenant_id,kind,alert_uuid,since,job_id) VALUES($1,$2,$3,$4,$5)",
-                    {tenant, change.key.second, change.alert.id, to_millis(change.alert.since),
-                     db::param(change.alert.job)});
+    session.execute(
+        "INSERT INTO alerts(tenant_id,kind,alert_uuid,since,job_id,epoch) VALUES($1,$2,$3,$4,$5,$6)",
+        {tenant, change.key.second, change.alert.id, to_millis(change.alert.since),
+         db::param(change.alert.job), db::param(change.alert.epoch)});
   } else {
     session.execute("DELETE FROM alerts WHERE tenant_id=$1 AND kind=$2", {tenant, change.key.second});
   }

@@ -30,6 +30,7 @@ struct Caller {
   // The tenant: of a token, or the one a session's user named and is a member of.
   std::optional<tenants::TokenOwner> owner{};
   accounts::Role role = accounts::Role::kNone;
+  std::string bearer_token{};
   // Of a session.
   accounts::UserId user = 0;
   std::string session_token{};

@@ -130,6 +130,7 @@ CREATE TABLE alerts (
   alert_uuid TEXT NOT NULL,        -- in what is sent when it opens and when it closes
   since BIGINT NOT NULL,
   job_id BIGINT,                  -- the job that gave up
+  epoch BIGINT,                   -- … and its attempt: a success of a later one is the recovery
   PRIMARY KEY (tenant_id, kind)
 );
 

@@ -131,6 +131,7 @@ CREATE TABLE alerts (
   alert_uuid TEXT NOT NULL,        -- in what is sent when it opens and when it closes
   since INTEGER NOT NULL,
   job_id INTEGER,                  -- the job that gave up
+  epoch INTEGER,                   -- … and its attempt: a success of a later one is the recovery
   PRIMARY KEY (tenant_id, kind)
 ) STRICT, WITHOUT ROWID;
 
