@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import time
 
@@ -237,7 +238,7 @@ def run(engine, seed, count, say):
                 done.append(action)
                 chaos.do(action)
                 if action["kind"] == "checkpoint":
-                    say(f"  {engine}: {action['n']} actions, {len(chaos.facts.batches)} batches, {len(set(chaos.jobs))} jobs, "
+                    say(f"  {engine}, seed {seed}: {action['n']} actions, {len(chaos.facts.batches)} batches, {len(set(chaos.jobs))} jobs, "
                         f"{time.monotonic() - began:.0f} s: all is well")
         except BaseException:
             say(f"\nThe last actions on {engine}:")
@@ -255,16 +256,29 @@ def run(engine, seed, count, say):
     return chaos.digests
 
 
+def run_worlds(engine, seed, count, worlds_count):
+    """Several worlds at once, each in a process of its own, with seeds that follow one another."""
+    shares = [count // worlds_count + (i < count % worlds_count) for i in range(worlds_count)]
+    children = [subprocess.Popen([sys.executable, __file__, "--actions", str(share), "--seed", str(seed + i), "--engine", engine])
+                for i, share in enumerate(shares)]
+    failed = [child.args for child in children if child.wait() != 0]
+    assert not failed, f"failed: {failed}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--actions", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(3), "big"))
     parser.add_argument("--engine", choices=harness.ENGINES, action="append")
+    parser.add_argument("--worlds", type=int, default=1, help="share the actions among so many worlds, side by side")
     options = parser.parse_args()
     print(f"chaos: {options.actions} actions, seed {options.seed}", flush=True)
     for engine in options.engine or harness.ENGINES:
         if engine == "postgres" and not harness.POSTGRES:
             print("  postgres: skipped, ONDA_TEST_POSTGRES_URL is not set")
+            continue
+        if options.worlds > 1:
+            run_worlds(engine, options.seed, options.actions, options.worlds)
             continue
         run(engine, options.seed, options.actions, lambda line: print(line, flush=True))
 

@@ -11,6 +11,10 @@
 #include "onda/base/ids.h"
 #include "onda/db/database.h"
 
+namespace onda::metrics {
+class CatalogCache;
+}
+
 namespace onda::api {
 
 class AnswerCache;
@@ -31,6 +35,7 @@ struct Services {
   Random& random;
   const KeyRing& keys;
   AnswerCache& cache;
+  metrics::CatalogCache& catalogs;
   Telemetry& telemetry;
   accounts::PasswordHasher& passwords;
   const Doors& doors;
