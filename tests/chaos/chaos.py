@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -261,7 +262,11 @@ def run_worlds(engine, seed, count, worlds_count):
     shares = [count // worlds_count + (i < count % worlds_count) for i in range(worlds_count)]
     children = [subprocess.Popen([sys.executable, __file__, "--actions", str(share), "--seed", str(seed + i), "--engine", engine])
                 for i, share in enumerate(shares)]
-    failed = [child.args for child in children if child.wait() != 0]
+    try:
+        failed = [child.args for child in children if child.wait() != 0]
+    finally:
+        for child in children:
+            child.terminate()
     assert not failed, f"failed: {failed}"
 
 
@@ -272,6 +277,8 @@ def main():
     parser.add_argument("--engine", choices=harness.ENGINES, action="append")
     parser.add_argument("--worlds", type=int, default=1, help="share the actions among so many worlds, side by side")
     options = parser.parse_args()
+    # As an exception, so that nothing that was started is left running.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     print(f"chaos: {options.actions} actions, seed {options.seed}", flush=True)
     for engine in options.engine or harness.ENGINES:
         if engine == "postgres" and not harness.POSTGRES:
