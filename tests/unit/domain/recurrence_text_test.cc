@@ -99,9 +99,8 @@ TEST(Mistakes, OfTheWhole) {
   EXPECT_THAT(error_of("@reboot"), HasSubstr(R"(There is no "@reboot": write @hourly)"));
   EXPECT_THAT(error_of("every(5 minutes)"),
               HasSubstr(R"(There is no "every"(…): write cron(…), rate(…) or at(…).)"));
-  EXPECT_EQ(error_of("rate(5 minutes"), R"(The ")" at the end of "rate(5 minutes" is missing.)
-  ");
-      EXPECT_THAT(error_of(std::string(257, ' ')), HasSubstr("at most 256 bytes"));
+  EXPECT_EQ(error_of("rate(5 minutes"), "The \")\" at the end of \"rate(5 minutes\" is missing.");
+  EXPECT_THAT(error_of(std::string(257, ' ')), HasSubstr("at most 256 bytes"));
   EXPECT_EQ(error_of(std::string(256 - 9, ' ') + "* * * * *"), "no error");
   EXPECT_THAT(error_of(std::string("\0* * * * *", 10)), HasSubstr("is no value"));
 }
