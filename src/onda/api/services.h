@@ -12,6 +12,10 @@
 #include "onda/base/ids.h"
 #include "onda/db/database.h"
 
+namespace onda::metrics {
+class CatalogCache;
+}
+
 namespace onda::api {
 
 class AnswerCache;
@@ -32,6 +36,7 @@ struct Services {
   Random& random;
   const KeyRing& keys;
   AnswerCache& cache;
+  metrics::CatalogCache& catalogs;
   Telemetry& telemetry;
   accounts::PasswordHasher& passwords;
   const Doors& doors;

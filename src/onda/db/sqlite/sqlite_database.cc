@@ -243,7 +243,7 @@ class SqliteListener final : public Listener {
   ~SqliteListener() override { readers_.give_back(std::move(reader_)); }
 
   bool wait(std::chrono::milliseconds timeout) override {
-    constexpr std::chrono::milliseconds kPause{100};
+    constexpr std::chrono::milliseconds kPause{25};
     const auto deadline = std::chrono::steady_clock::now() + timeout;
     for (;;) {
       if (const std::int64_t now = version(); now != seen_) {
