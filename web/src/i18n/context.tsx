@@ -19,7 +19,7 @@ interface Language {
   m: Messages;
   f: Formats;
   locale: Locale;
-  choose(locale: Locale): void;
+  choose: (locale: Locale) => void;
 }
 
 const Context = createContext<Language | null>(null);

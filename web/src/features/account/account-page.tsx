@@ -1,6 +1,6 @@
 // One's own account: language, theme, password, sessions.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { api, ApiError } from '../../api/client';
 import { meQuery } from '../../api/queries';
 import { useSession } from '../../api/session';
@@ -76,7 +76,7 @@ function Password() {
   });
   const differs = again !== '' && again !== next;
   const wrong = change.error instanceof ApiError && (change.error.status === 401 || change.error.status === 403);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (!differs) change.mutate();
   };

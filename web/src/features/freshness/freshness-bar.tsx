@@ -57,7 +57,7 @@ export function FreshnessBar({ series = [], known }: { series?: SeriesDay[] | un
     <section className={`fresh fresh-${state}`} aria-label={m.fresh.details}>
       <div className="fresh-label">
         <Popover label={`${m.fresh.state[state]}: ${m.fresh.details}`} buttonClass="fresh-state" button={<><Icon name={state === 'fresh' ? 'check' : state === 'late' ? 'clock' : 'alert'} size={16} />{m.fresh.state[state]}</>}>
-          {() => <Clocks freshness={data} why={why} />}
+          <Clocks freshness={data} why={why} />
         </Popover>
         <p className="fresh-text">
           {why.length > 0 && <strong>{why.map(words.reason).join('. ')}.</strong>}{' '}

@@ -40,13 +40,13 @@ export function JobsPage() {
         <Select
           label={m.jobs.statusLabel}
           value={status}
-          options={[{ value: '', label: m.jobs.anyStatus }, ...JOB_STATUSES.map((each) => ({ value: each as string, label: m.jobs.status[each] }))]}
+          options={[{ value: '', label: m.jobs.anyStatus }, ...JOB_STATUSES.map((each) => ({ value: each, label: m.jobs.status[each] }))]}
           onChange={(value) => setParams({ status: value, offset: null })}
         />
         <Select
           label={m.jobs.typeLabel}
           value={jobType}
-          options={[{ value: '', label: m.jobs.anyType }, ...JOB_TYPES.map((each) => ({ value: each as string, label: m.jobs.type[each] }))]}
+          options={[{ value: '', label: m.jobs.anyType }, ...JOB_TYPES.map((each) => ({ value: each, label: m.jobs.type[each] }))]}
           onChange={(value) => setParams({ type: value, offset: null })}
         />
       </div>

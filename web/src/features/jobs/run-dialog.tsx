@@ -1,6 +1,6 @@
 // Ask for a refresh or a rebuild.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { api } from '../../api/client';
 import { useSession, useToday } from '../../api/session';
 import type { Job } from '../../api/types';
@@ -33,7 +33,7 @@ export function RunDialog({ onClose }: { onClose: () => void }) {
   });
   const whole = isDay(from) && isDay(to);
   const wrong = !whole ? null : from > to ? m.period.backwards : daysIn(from, to) > MOST_DAYS ? m.period.tooLong(MOST_DAYS) : null;
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (type === 'refresh' || (whole && wrong === null)) start.mutate();
   };
@@ -45,13 +45,19 @@ export function RunDialog({ onClose }: { onClose: () => void }) {
     <Dialog kind="box" title={m.jobs.runTitle} onClose={onClose}>
       <form className="run" onSubmit={submit}>
         {kinds.map((kind) => (
-          <label key={kind.value} className={`run-kind ${type === kind.value ? 'run-chosen' : ''}`}>
-            <input type="radio" name="type" value={kind.value} checked={type === kind.value} onChange={() => setType(kind.value)} />
-            <span>
-              <strong>{kind.name}</strong>
-              <small>{kind.hint}</small>
-            </span>
-          </label>
+          <div key={kind.value} className={`run-kind ${type === kind.value ? 'run-chosen' : ''}`}>
+            <input
+              id={`run-${kind.value}`}
+              type="radio"
+              name="type"
+              value={kind.value}
+              checked={type === kind.value}
+              aria-describedby={`run-${kind.value}-hint`}
+              onChange={() => setType(kind.value)}
+            />
+            <label htmlFor={`run-${kind.value}`}>{kind.name}</label>
+            <small id={`run-${kind.value}-hint`}>{kind.hint}</small>
+          </div>
         ))}
         {type === 'rebuild' && (
           <div className="run-range">

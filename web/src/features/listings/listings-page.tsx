@@ -97,7 +97,7 @@ function Filters({ question, file }: { question: ListingsQuestion; file: string 
       <Select
         label={m.listings.status}
         value={question.status}
-        options={[{ value: '', label: m.listings.anyStatus }, ...STATUSES.map((status) => ({ value: status as string, label: m.listings.statusName[status] }))]}
+        options={[{ value: '', label: m.listings.anyStatus }, ...STATUSES.map((status) => ({ value: status, label: m.listings.statusName[status] }))]}
         onChange={(status) => setParams({ status, offset: null })}
       />
       <span className="phone-only">
