@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { openBrowser, openPage, settled, signIn } from './browser.mjs';
-import { startServer } from './server.mjs';
+import { openBrowser, openPage, settled, signIn, signInAs } from './browser.mjs';
+import { ANA, BRUNO, startServer } from './server.mjs';
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -20,13 +20,14 @@ after(async () => {
   await server?.stop();
 });
 
-// One page for the test `body`, signed in to the demo; at its end it must have had nothing to complain about.
+// One page for the test `body`, signed in to the demo or as `who`; at its end it must have had nothing to complain
+// about.
 async function onPage(body, options = {}) {
   const { page, context, complaints } = await openPage(browser, server, { allow: /status of 401/, ...options });
   try {
-    await signIn(page, options.path);
+    await signIn(page, options.path, options.who);
     await body(page, context);
-    assert.deepEqual(complaints, []);
+    assert.deepEqual(complaints.filter((each) => !each.includes('/api/v1/freshness')), []);
   } finally {
     await context.close();
   }
@@ -148,18 +149,15 @@ test('a rebuild is started and watched to its receipt', () =>
     await page.locator('.receipt').waitFor();
   }));
 
-test('a schedule is paused and resumed', () =>
+test('a schedule is paused, resumed and run', () =>
   onPage(async (page) => {
-    // The demo may come without one.
     await page.evaluate(async () => {
-      const ask = async (path, options) => (await fetch(`/api/v1${path}`, options)).json();
-      if ((await ask('/schedules')).schedules.length > 0) return;
-      const { csrfToken } = await ask('/auth/me');
-      const body = JSON.stringify({ name: 'Toda noite', jobType: 'refresh', expression: '10 3 * * *' });
-      await ask('/schedules', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrfToken }, body });
+      const { csrfToken } = await (await fetch('/api/v1/auth/me')).json();
+      const body = JSON.stringify({ name: 'toda noite', jobType: 'refresh', expression: '10 3 * * *' });
+      await fetch('/api/v1/schedules', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrfToken }, body });
     });
     await page.goto('/app/schedules');
-    const card = page.locator('.schedule').first();
+    const card = page.locator('.schedule', { hasText: 'toda noite' });
     await card.getByRole('button', { name: 'Pausar' }).click();
     await card.getByText('Pausado').waitFor();
     await card.getByText('nada até ser retomado').waitFor();
@@ -167,6 +165,9 @@ test('a schedule is paused and resumed', () =>
     await card.getByText('Ativo').waitFor();
     await card.getByRole('link').first().click();
     await page.getByText('Horários devidos').waitFor();
+    await page.getByRole('button', { name: 'Executar agora' }).click();
+    await page.waitForURL(/\/app\/jobs\/.+/);
+    await page.locator('.job-state').getByText('Concluída').waitFor();
   }));
 
 test('language and theme are chosen and stay', () =>
@@ -211,7 +212,7 @@ test('on a phone nothing is wider than the screen', () =>
         assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, path);
       }
     },
-    { phone: true },
+    { phone: true, who: ANA },
   ));
 
 const JUDGED = [
@@ -264,7 +265,7 @@ test('axe finds nothing serious on any page: light, dark, on a phone', async () 
         }
         assert.deepEqual(found, []);
       },
-      options,
+      { ...options, who: ANA },
     );
   }
 });
@@ -293,13 +294,65 @@ test('a session that ended leads to the door and back to the same page', () =>
     assert.match(page.url(), /\/app\/listings\?.*period=yesterday/);
   }));
 
-test('another store is not there, by its address', () =>
-  onPage(async (page) => {
-    await page.goto('/?tenant=0198c5a4-3c1e-7d52-9d4c-0a1b2c3d4e5f');
-    await page.getByText('Não encontramos esta página').waitFor();
-    const answer = await page.evaluate(async () => (await fetch('/api/v1/metrics/overview?tenant=0198c5a4-3c1e-7d52-9d4c-0a1b2c3d4e5f')).status);
-    assert.equal(answer, 404);
-  }, { allow: /status of 40[14]/ }));
+test('a wrong password stays outside, the right one opens the door', () =>
+  onPage(
+    async (page) => {
+      const menu = page.getByRole('button', { name: /Ana Souza/ });
+      await menu.click();
+      await page.getByRole('button', { name: 'Sair', exact: true }).click();
+      await signInAs(page, ANA, 'não é esta');
+      await page.getByText("E-mail ou senha não conferem").waitFor();
+      await signInAs(page, ANA);
+      await menu.waitFor();
+      await page.goto('/app/team');
+      await page.getByText('demo@onda.invalid').waitFor();
+    },
+    { who: ANA },
+  ));
+
+test('one person has two shops and goes from one to the other; the empty one says what to do', () =>
+  onPage(
+    async (page) => {
+      await page.getByRole('button', { name: 'Loja: Loja Demo' }).click();
+      await page.getByRole('link', { name: 'Loja Nova' }).click();
+      await page.getByText('Esta loja ainda não tem pedidos').waitFor();
+      assert.match(page.url(), /tenant=/);
+      assert.equal(await page.locator('.figure').count(), 0);
+      await page.goBack();
+      await settled(page);
+      assert.ok((await page.locator('.figure').count()) > 0);
+    },
+    { who: ANA },
+  ));
+
+test('another tenant sees nothing of this one, by page and by API', async () => {
+  const { page: hers, context } = await openPage(browser, server, { allow: /status of 401/ });
+  await signIn(hers, '/', ANA);
+  const { id: tenant } = (await api(hers, '/auth/me')).tenants.find((each) => each.name === 'Loja Demo');
+  const { id: listing } = (await api(hers, '/listings?limit=1')).listings[0];
+  const { id: job } = (await api(hers, '/jobs?limit=1')).jobs[0];
+  await context.close();
+  await onPage(
+    async (page) => {
+      for (const path of [`/?tenant=${tenant}`, `/app/listings?tenant=${tenant}`, `/app/nowhere`]) {
+        await page.goto(path);
+        await page.getByText('Não encontramos esta página').waitFor();
+      }
+      for (const path of [`/app/listings/${listing}`, `/app/jobs/${job}`]) {
+        await page.goto(path);
+        await page.getByText('Não existe, ou não é da sua loja').waitFor();
+      }
+      const statusOf = (url) => page.evaluate(async (path) => (await fetch(`/api/v1${path}`)).status, url);
+      for (const path of ['/metrics/overview', '/metrics/explain', '/listings', '/jobs', '/users', '/schedules']) {
+        assert.ok([400, 403, 404].includes(await statusOf(`${path}?tenant=${tenant}`)), path);
+      }
+      for (const path of [`/listings/${listing}`, `/jobs/${job}`, `/jobs/${job}/events`]) assert.equal(await statusOf(path), 404, path);
+      for (const path of ['/listings', '/jobs']) assert.equal((await api(page, path)).total, 0, path);
+      assert.deepEqual((await api(page, '/users')).users.map((user) => user.email), [BRUNO]);
+    },
+    { who: BRUNO, allow: /status of 40[0134]/ },
+  );
+});
 
 test('the server goes away and comes back', { skip: process.env.ONDA_URL ? 'this server is not ours' : false }, () =>
   onPage(
@@ -318,5 +371,28 @@ test('the server goes away and comes back', { skip: process.env.ONDA_URL ? 'this
       await settled(page);
       assert.equal(await figure(page, 'Receita'), before);
     },
-    { allow: /status of 401|ERR_CONNECTION|Failed to fetch|net::/ },
+    { who: ANA, allow: /status of 401|ERR_CONNECTION|Failed to fetch|net::/ },
+  ));
+
+test('a job that waits is cancelled, and done when it is asked for again', { skip: process.env.ONDA_URL ? 'this server is not ours' : false }, () =>
+  onPage(
+    async (page) => {
+      await server.crash();
+      await server.again('--job-workers', '0');
+      await page.goto('/app/jobs');
+      await page.getByRole('button', { name: 'Executar…' }).click();
+      await page.getByRole('button', { name: 'Começar' }).click();
+      await page.waitForURL(/\/app\/jobs\/.+/);
+      const state = page.locator('.job-state');
+      await state.getByText('Na fila').waitFor();
+      await page.getByRole('button', { name: 'Cancelar execução' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancelar execução' }).click();
+      await state.getByText('Cancelada').waitFor();
+      await page.getByRole('button', { name: 'Executar de novo' }).click();
+      await state.getByText('Na fila').waitFor();
+      await server.crash();
+      await server.again();
+      await state.getByText('Concluída').waitFor();
+    },
+    { who: ANA, allow: /status of 401|ERR_|Failed to fetch|net::/ },
   ));

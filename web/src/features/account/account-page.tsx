@@ -2,8 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { api, ApiError } from '../../api/client';
-import { meQuery } from '../../api/queries';
-import { useSession } from '../../api/session';
+import { forgetSession, useSession } from '../../api/session';
 import { Button } from '../../components/button';
 import { Choice } from '../../components/choice';
 import { Field } from '../../components/field';
@@ -107,10 +106,7 @@ function Sessions() {
   const client = useQueryClient();
   const leave = useMutation({
     mutationFn: () => api<null>('/auth/logout', { method: 'POST', body: { everywhere: true } }),
-    onSuccess: async () => {
-      client.clear();
-      await client.resetQueries({ queryKey: meQuery.queryKey });
-    },
+    onSuccess: () => forgetSession(client),
   });
   return (
     <section className="panel settings" aria-label={m.account.sessions}>

@@ -69,7 +69,7 @@ function Told({ told }: { told: Explained }) {
 function Lines({ told }: { told: Explained }) {
   const { m, f } = useLanguage();
   return (
-    <div className="table-wrap">
+    <div className="table-wrap" tabIndex={0} role="region" aria-label={m.explain.lines}>
       <table className="table table-tight">
         <thead>
           <tr>

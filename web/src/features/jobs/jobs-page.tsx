@@ -77,7 +77,7 @@ function Table({ jobs }: { jobs: Job[] }) {
   const { m, f } = useLanguage();
   const { params } = usePlace();
   return (
-    <div className="table-wrap">
+    <div className="table-wrap" tabIndex={0} role="region" aria-label={m.jobs.title}>
       <table className="table table-cards">
         <thead>
           <tr>

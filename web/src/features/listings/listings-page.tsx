@@ -134,7 +134,7 @@ function Table({ rows, sort }: { rows: ListingRow[]; sort: Sort<Column> }) {
   const most = Math.max(0.0001, ...rows.map((row) => row.share ?? 0));
   const names: Record<Column, string> = { ...m.metric, title: m.listings.listing, price: m.listings.price, stock: m.listings.stock };
   return (
-    <div className="table-wrap">
+    <div className="table-wrap" tabIndex={0} role="region" aria-label={m.listings.title}>
       <table className="table table-listings">
         <thead>
           <tr>
