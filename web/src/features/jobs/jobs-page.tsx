@@ -9,6 +9,7 @@ import { Button } from '../../components/button';
 import { Select } from '../../components/choice';
 import { PageHead } from '../../components/page-head';
 import { Pager } from '../../components/pager';
+import { ScrollBox } from '../../components/scroll-box';
 import { EmptyState, ErrorState, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
@@ -77,7 +78,7 @@ function Table({ jobs }: { jobs: Job[] }) {
   const { m, f } = useLanguage();
   const { params } = usePlace();
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label={m.jobs.title}>
+    <ScrollBox label={m.jobs.title}>
       <table className="table table-cards">
         <thead>
           <tr>
@@ -115,7 +116,7 @@ function Table({ jobs }: { jobs: Job[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
 

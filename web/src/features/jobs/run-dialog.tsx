@@ -7,6 +7,7 @@ import type { Job } from '../../api/types';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
 import { Field } from '../../components/field';
+import { KindChoice } from '../../components/kind-choice';
 import { ErrorLine } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { addDays, daysIn, isDay } from '../../lib/dates';
@@ -37,28 +38,14 @@ export function RunDialog({ onClose }: { onClose: () => void }) {
     event.preventDefault();
     if (type === 'refresh' || (whole && wrong === null)) start.mutate();
   };
-  const kinds = [
+  const kinds: { value: typeof type; name: string; hint: string }[] = [
     { value: 'refresh', name: m.jobs.runRefresh, hint: m.jobs.runRefreshHint },
     { value: 'rebuild', name: m.jobs.runRebuild, hint: m.jobs.runRebuildHint },
-  ] as const;
+  ];
   return (
     <Dialog kind="box" title={m.jobs.runTitle} onClose={onClose}>
       <form className="run" onSubmit={submit}>
-        {kinds.map((kind) => (
-          <div key={kind.value} className={`run-kind ${type === kind.value ? 'run-chosen' : ''}`}>
-            <input
-              id={`run-${kind.value}`}
-              type="radio"
-              name="type"
-              value={kind.value}
-              checked={type === kind.value}
-              aria-describedby={`run-${kind.value}-hint`}
-              onChange={() => setType(kind.value)}
-            />
-            <label htmlFor={`run-${kind.value}`}>{kind.name}</label>
-            <small id={`run-${kind.value}-hint`}>{kind.hint}</small>
-          </div>
-        ))}
+        <KindChoice label={m.jobs.typeLabel} kinds={kinds} value={type} onChange={setType} />
         {type === 'rebuild' && (
           <div className="run-range">
             <Field label={m.period.from} type="date" required max={today} value={from} onChange={setFrom} />
