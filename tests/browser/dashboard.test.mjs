@@ -9,6 +9,9 @@ import { ANA, BRUNO, startServer } from './server.mjs';
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+// How a page looks doesn't depend on the engine: once is enough.
+const sameOnBoth = { skip: (process.env.ONDA_DATABASE ?? '').startsWith('postgres') ? 'looks the same on both engines' : false };
+
 let server;
 let browser;
 before(async () => {
@@ -149,14 +152,20 @@ test('a rebuild is started and watched to its receipt', () =>
     await page.locator('.receipt').waitFor();
   }));
 
-test('a schedule is paused, resumed and run', () =>
+test('a schedule is made, paused, resumed and run', () =>
   onPage(async (page) => {
-    await page.evaluate(async () => {
-      const { csrfToken } = await (await fetch('/api/v1/auth/me')).json();
-      const body = JSON.stringify({ name: 'toda noite', jobType: 'refresh', expression: '10 3 * * *' });
-      await fetch('/api/v1/schedules', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrfToken }, body });
-    });
     await page.goto('/app/schedules');
+    await page.getByRole('button', { name: 'Novo agendamento' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Nome').fill('toda noite');
+    await dialog.getByLabel('Quando').selectOption({ label: 'Com uma expressão' });
+    const expression = dialog.getByRole('textbox', { name: 'Expressão' });
+    await expression.fill('61 3 * * *');
+    await dialog.locator('.preview .field-error').waitFor();
+    await expression.fill('10 3 * * *');
+    await dialog.getByText('todos os dias às 03:10').waitFor();
+    for (const instant of await dialog.locator('.preview li').allInnerTexts()) assert.match(instant, /03:10$/);
+    await dialog.getByRole('button', { name: 'Criar' }).click();
     const card = page.locator('.schedule', { hasText: 'toda noite' });
     await card.getByRole('button', { name: 'Pausar' }).click();
     await card.getByText('Pausado').waitFor();
@@ -168,9 +177,9 @@ test('a schedule is paused, resumed and run', () =>
     await page.getByRole('button', { name: 'Executar agora' }).click();
     await page.waitForURL(/\/app\/jobs\/.+/);
     await page.locator('.job-state').getByText('Concluída').waitFor();
-  }));
+  }, { allow: /status of 40[01]/ }));
 
-test('language and theme are chosen and stay', () =>
+test('language and theme are chosen and stay', sameOnBoth, () =>
   onPage(async (page) => {
     await page.goto('/app/account');
     await page.getByRole('button', { name: 'English' }).click();
@@ -182,7 +191,7 @@ test('language and theme are chosen and stay', () =>
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
   }));
 
-test('everything is reached with the keyboard alone', () =>
+test('everything is reached with the keyboard alone', sameOnBoth, () =>
   onPage(async (page) => {
     await page.goto('/?period=7');
     await settled(page);
@@ -203,7 +212,7 @@ test('everything is reached with the keyboard alone', () =>
     }
   }));
 
-test('on a phone nothing is wider than the screen', () =>
+test('on a phone nothing is wider than the screen', sameOnBoth, () =>
   onPage(
     async (page) => {
       for (const path of ['/', '/?period=7&metric=visits', '/app/listings', '/app/jobs', '/app/schedules', '/app/account', '/app/team']) {
@@ -239,15 +248,17 @@ const JUDGED = [
   { path: '/app/jobs?', then: (page) => page.getByRole('button', { name: 'Executar…' }).click() },
   { path: '/app/jobs?limit', then: (page) => page.locator('.table-cards tbody a').first().click() },
   { path: '/app/schedules' },
+  { path: '/app/schedules?', then: (page) => page.getByRole('button', { name: 'Novo agendamento' }).click() },
   { path: '/app/account' },
   { path: '/app/team' },
   { path: '/app/team?', then: (page) => page.getByRole('button', { name: 'Adicionar pessoa' }).click() },
   { path: '/app/nowhere' },
 ];
 
-test('axe finds nothing serious on any page: light, dark, on a phone', async () => {
-  for (const options of [{}, { dark: true }, { phone: true }]) {
-    await onPage(
+test('axe finds nothing serious on any page: light, dark, on a phone', sameOnBoth, async () => {
+  const looks = [{}, { dark: true }, { phone: true }];
+  await Promise.all(looks.map((options) =>
+    onPage(
       async (page, context) => {
         const session = await context.newCDPSession(page);
         const found = [];
@@ -266,15 +277,16 @@ test('axe finds nothing serious on any page: light, dark, on a phone', async () 
         assert.deepEqual(found, []);
       },
       { ...options, who: ANA },
-    );
-  }
+    ),
+  ));
 });
 
 test('the page is light, fast, and asks nobody else', () =>
   onPage(async (page) => {
     await page.goto('/');
     await settled(page);
-    const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
+    const painted = await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
+    const paint = await painted.jsonValue();
     const scripts = await page.evaluate(() =>
       performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('.js')).reduce((sum, entry) => sum + entry.encodedBodySize, 0),
     );
@@ -305,7 +317,7 @@ test('a wrong password stays outside, the right one opens the door', () =>
       await signInAs(page, ANA);
       await menu.waitFor();
       await page.goto('/app/team');
-      await page.getByText('demo@onda.invalid').waitFor();
+      await page.getByText('demo@onda.invalid', { exact: true }).waitFor();
     },
     { who: ANA },
   ));
@@ -347,7 +359,8 @@ test('another tenant sees nothing of this one, by page and by API', async () => 
         assert.ok([400, 403, 404].includes(await statusOf(`${path}?tenant=${tenant}`)), path);
       }
       for (const path of [`/listings/${listing}`, `/jobs/${job}`, `/jobs/${job}/events`]) assert.equal(await statusOf(path), 404, path);
-      for (const path of ['/listings', '/jobs']) assert.equal((await api(page, path)).total, 0, path);
+      assert.equal((await api(page, '/listings')).total, 0);
+      for (const other of (await api(page, '/jobs')).jobs) assert.notEqual(other.tenantId, tenant);
       assert.deepEqual((await api(page, '/users')).users.map((user) => user.email), [BRUNO]);
     },
     { who: BRUNO, allow: /status of 40[0134]/ },

@@ -69,7 +69,7 @@ export function FreshnessBar({ series = [], known }: { series?: SeriesDay[] | un
           </span>
         </p>
       </div>
-      <Refresh needed={state !== 'fresh'} />
+      <Refresh needed={state !== 'fresh' && data.metricsThrough !== null} />
     </section>
   );
 }

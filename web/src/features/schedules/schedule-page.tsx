@@ -122,14 +122,16 @@ function Slots({ id }: { id: string }) {
         ) : (
           <>
             <SlotTable slots={data} />
-            <div className="pager">
-              <Button look="quiet" icon="left" disabled={offset === 0} onClick={() => setParams({ offset: offset > LIMIT ? offset - LIMIT : null })}>
-                {m.common.previous}
-              </Button>
-              <Button look="quiet" icon="right" className="button-trailing" disabled={data.length < LIMIT} onClick={() => setParams({ offset: offset + LIMIT })}>
-                {m.common.next}
-              </Button>
-            </div>
+            {(offset > 0 || data.length === LIMIT) && (
+              <div className="pager">
+                <Button look="quiet" icon="left" disabled={offset === 0} onClick={() => setParams({ offset: offset > LIMIT ? offset - LIMIT : null })}>
+                  {m.common.previous}
+                </Button>
+                <Button look="quiet" icon="right" className="button-trailing" disabled={data.length < LIMIT} onClick={() => setParams({ offset: offset + LIMIT })}>
+                  {m.common.next}
+                </Button>
+              </div>
+            )}
           </>
         )
       ) : error ? (
