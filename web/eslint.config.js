@@ -37,7 +37,7 @@ const sideways = [...features, ...shared].map((feature) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'src/api/schema.gen.ts', 'eslint.config.js', 'types.js'] },
+  { ignores: ['dist/', 'node_modules/', 'public/', 'src/api/schema.gen.ts', 'eslint.config.js', 'types.js'] },
   ...tseslint.configs.strictTypeChecked,
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
   jsxA11y.flatConfigs.strict,

@@ -1,5 +1,6 @@
 // Chromium, and what every page is held to: no error in the console, no request to another host.
 import { chromium } from 'playwright-core';
+import { ANA, PASSWORD } from './server.mjs';
 
 export async function openBrowser() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
@@ -23,7 +24,8 @@ export async function openPage(browser, server, { phone = false, dark = false, e
   const page = await context.newPage();
   const complaints = [];
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type()) && !allow.test(message.text())) complaints.push(message.text());
+    if (!['error', 'warning'].includes(message.type()) || allow.test(message.text())) return;
+    complaints.push(`${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('request', (request) => {
@@ -33,11 +35,19 @@ export async function openPage(browser, server, { phone = false, dark = false, e
   return { page, context, complaints };
 }
 
-export async function signIn(page, path = '/') {
+// As the demo's visitor with one click, or as `who` with a password.
+export async function signIn(page, path = '/', who = null) {
   await page.goto(path);
-  await page.getByRole('button', { name: /Abrir a demonstração|Open the demo/ }).click();
+  if (who === null) await page.getByRole('button', { name: /Abrir a demonstração|Open the demo/ }).click();
+  else await signInAs(page, who);
   await page.getByRole('navigation').first().waitFor();
   await settled(page);
+}
+
+export async function signInAs(page, who = ANA, password = PASSWORD) {
+  await page.getByLabel('E-mail').fill(who);
+  await page.getByLabel(/^(Senha|Password)$/).fill(password);
+  await page.getByRole('button', { name: /^(Entrar|Sign in)$/ }).click();
 }
 
 // Nothing is loading any more.

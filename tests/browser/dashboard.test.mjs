@@ -4,10 +4,13 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { openBrowser, openPage, settled, signIn } from './browser.mjs';
-import { startServer } from './server.mjs';
+import { openBrowser, openPage, settled, signIn, signInAs } from './browser.mjs';
+import { ANA, BRUNO, startServer } from './server.mjs';
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+// How a page looks doesn't depend on the engine: once is enough.
+const sameOnBoth = { skip: (process.env.ONDA_DATABASE ?? '').startsWith('postgres') ? 'looks the same on both engines' : false };
 
 let server;
 let browser;
@@ -20,13 +23,14 @@ after(async () => {
   await server?.stop();
 });
 
-// One page for the test `body`, signed in to the demo; at its end it must have had nothing to complain about.
+// One page for the test `body`, signed in to the demo or as `who`; at its end it must have had nothing to complain
+// about.
 async function onPage(body, options = {}) {
   const { page, context, complaints } = await openPage(browser, server, { allow: /status of 401/, ...options });
   try {
-    await signIn(page, options.path);
+    await signIn(page, options.path, options.who);
     await body(page, context);
-    assert.deepEqual(complaints, []);
+    assert.deepEqual(complaints.filter((each) => !each.includes('/api/v1/freshness')), []);
   } finally {
     await context.close();
   }
@@ -148,18 +152,21 @@ test('a rebuild is started and watched to its receipt', () =>
     await page.locator('.receipt').waitFor();
   }));
 
-test('a schedule is paused and resumed', () =>
+test('a schedule is made, paused, resumed and run', () =>
   onPage(async (page) => {
-    // The demo may come without one.
-    await page.evaluate(async () => {
-      const ask = async (path, options) => (await fetch(`/api/v1${path}`, options)).json();
-      if ((await ask('/schedules')).schedules.length > 0) return;
-      const { csrfToken } = await ask('/auth/me');
-      const body = JSON.stringify({ name: 'Toda noite', jobType: 'refresh', expression: '10 3 * * *' });
-      await ask('/schedules', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrfToken }, body });
-    });
     await page.goto('/app/schedules');
-    const card = page.locator('.schedule').first();
+    await page.getByRole('button', { name: 'Novo agendamento' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Nome').fill('toda noite');
+    await dialog.getByLabel('Quando').selectOption({ label: 'Com uma expressão' });
+    const expression = dialog.getByRole('textbox', { name: 'Expressão' });
+    await expression.fill('61 3 * * *');
+    await dialog.locator('.preview .field-error').waitFor();
+    await expression.fill('10 3 * * *');
+    await dialog.getByText('todos os dias às 03:10').waitFor();
+    for (const instant of await dialog.locator('.preview li').allInnerTexts()) assert.match(instant, /03:10$/);
+    await dialog.getByRole('button', { name: 'Criar' }).click();
+    const card = page.locator('.schedule', { hasText: 'toda noite' });
     await card.getByRole('button', { name: 'Pausar' }).click();
     await card.getByText('Pausado').waitFor();
     await card.getByText('nada até ser retomado').waitFor();
@@ -167,9 +174,12 @@ test('a schedule is paused and resumed', () =>
     await card.getByText('Ativo').waitFor();
     await card.getByRole('link').first().click();
     await page.getByText('Horários devidos').waitFor();
-  }));
+    await page.getByRole('button', { name: 'Executar agora' }).click();
+    await page.waitForURL(/\/app\/jobs\/.+/);
+    await page.locator('.job-state').getByText('Concluída').waitFor();
+  }, { allow: /status of 40[01]/ }));
 
-test('language and theme are chosen and stay', () =>
+test('language and theme are chosen and stay', sameOnBoth, () =>
   onPage(async (page) => {
     await page.goto('/app/account');
     await page.getByRole('button', { name: 'English' }).click();
@@ -181,7 +191,7 @@ test('language and theme are chosen and stay', () =>
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
   }));
 
-test('everything is reached with the keyboard alone', () =>
+test('everything is reached with the keyboard alone', sameOnBoth, () =>
   onPage(async (page) => {
     await page.goto('/?period=7');
     await settled(page);
@@ -202,7 +212,7 @@ test('everything is reached with the keyboard alone', () =>
     }
   }));
 
-test('on a phone nothing is wider than the screen', () =>
+test('on a phone nothing is wider than the screen', sameOnBoth, () =>
   onPage(
     async (page) => {
       for (const path of ['/', '/?period=7&metric=visits', '/app/listings', '/app/jobs', '/app/schedules', '/app/account', '/app/team']) {
@@ -211,7 +221,7 @@ test('on a phone nothing is wider than the screen', () =>
         assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, path);
       }
     },
-    { phone: true },
+    { phone: true, who: ANA },
   ));
 
 const JUDGED = [
@@ -238,15 +248,17 @@ const JUDGED = [
   { path: '/app/jobs?', then: (page) => page.getByRole('button', { name: 'Executar…' }).click() },
   { path: '/app/jobs?limit', then: (page) => page.locator('.table-cards tbody a').first().click() },
   { path: '/app/schedules' },
+  { path: '/app/schedules?', then: (page) => page.getByRole('button', { name: 'Novo agendamento' }).click() },
   { path: '/app/account' },
   { path: '/app/team' },
   { path: '/app/team?', then: (page) => page.getByRole('button', { name: 'Adicionar pessoa' }).click() },
   { path: '/app/nowhere' },
 ];
 
-test('axe finds nothing serious on any page: light, dark, on a phone', async () => {
-  for (const options of [{}, { dark: true }, { phone: true }]) {
-    await onPage(
+test('axe finds nothing serious on any page: light, dark, on a phone', sameOnBoth, async () => {
+  const looks = [{}, { dark: true }, { phone: true }];
+  await Promise.all(looks.map((options) =>
+    onPage(
       async (page, context) => {
         const session = await context.newCDPSession(page);
         const found = [];
@@ -264,16 +276,17 @@ test('axe finds nothing serious on any page: light, dark, on a phone', async () 
         }
         assert.deepEqual(found, []);
       },
-      options,
-    );
-  }
+      { ...options, who: ANA },
+    ),
+  ));
 });
 
 test('the page is light, fast, and asks nobody else', () =>
   onPage(async (page) => {
     await page.goto('/');
     await settled(page);
-    const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
+    const painted = await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
+    const paint = await painted.jsonValue();
     const scripts = await page.evaluate(() =>
       performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('.js')).reduce((sum, entry) => sum + entry.encodedBodySize, 0),
     );
@@ -293,13 +306,66 @@ test('a session that ended leads to the door and back to the same page', () =>
     assert.match(page.url(), /\/app\/listings\?.*period=yesterday/);
   }));
 
-test('another store is not there, by its address', () =>
-  onPage(async (page) => {
-    await page.goto('/?tenant=0198c5a4-3c1e-7d52-9d4c-0a1b2c3d4e5f');
-    await page.getByText('Não encontramos esta página').waitFor();
-    const answer = await page.evaluate(async () => (await fetch('/api/v1/metrics/overview?tenant=0198c5a4-3c1e-7d52-9d4c-0a1b2c3d4e5f')).status);
-    assert.equal(answer, 404);
-  }, { allow: /status of 40[14]/ }));
+test('a wrong password stays outside, the right one opens the door', () =>
+  onPage(
+    async (page) => {
+      const menu = page.getByRole('button', { name: /Ana Souza/ });
+      await menu.click();
+      await page.getByRole('button', { name: 'Sair', exact: true }).click();
+      await signInAs(page, ANA, 'não é esta');
+      await page.getByText("E-mail ou senha não conferem").waitFor();
+      await signInAs(page, ANA);
+      await menu.waitFor();
+      await page.goto('/app/team');
+      await page.getByText('demo@onda.invalid', { exact: true }).waitFor();
+    },
+    { who: ANA },
+  ));
+
+test('one person has two shops and goes from one to the other; the empty one says what to do', () =>
+  onPage(
+    async (page) => {
+      await page.getByRole('button', { name: 'Loja: Loja Demo' }).click();
+      await page.getByRole('link', { name: 'Loja Nova' }).click();
+      await page.getByText('Esta loja ainda não tem pedidos').waitFor();
+      assert.match(page.url(), /tenant=/);
+      assert.equal(await page.locator('.figure').count(), 0);
+      await page.goBack();
+      await settled(page);
+      assert.ok((await page.locator('.figure').count()) > 0);
+    },
+    { who: ANA },
+  ));
+
+test('another tenant sees nothing of this one, by page and by API', async () => {
+  const { page: hers, context } = await openPage(browser, server, { allow: /status of 401/ });
+  await signIn(hers, '/', ANA);
+  const { id: tenant } = (await api(hers, '/auth/me')).tenants.find((each) => each.name === 'Loja Demo');
+  const { id: listing } = (await api(hers, '/listings?limit=1')).listings[0];
+  const { id: job } = (await api(hers, '/jobs?limit=1')).jobs[0];
+  await context.close();
+  await onPage(
+    async (page) => {
+      for (const path of [`/?tenant=${tenant}`, `/app/listings?tenant=${tenant}`, `/app/nowhere`]) {
+        await page.goto(path);
+        await page.getByText('Não encontramos esta página').waitFor();
+      }
+      for (const path of [`/app/listings/${listing}`, `/app/jobs/${job}`]) {
+        await page.goto(path);
+        await page.getByText('Não existe, ou não é da sua loja').waitFor();
+      }
+      const statusOf = (url) => page.evaluate(async (path) => (await fetch(`/api/v1${path}`)).status, url);
+      for (const path of ['/metrics/overview', '/metrics/explain', '/listings', '/jobs', '/users', '/schedules']) {
+        assert.ok([400, 403, 404].includes(await statusOf(`${path}?tenant=${tenant}`)), path);
+      }
+      for (const path of [`/listings/${listing}`, `/jobs/${job}`, `/jobs/${job}/events`]) assert.equal(await statusOf(path), 404, path);
+      assert.equal((await api(page, '/listings')).total, 0);
+      for (const other of (await api(page, '/jobs')).jobs) assert.notEqual(other.tenantId, tenant);
+      assert.deepEqual((await api(page, '/users')).users.map((user) => user.email), [BRUNO]);
+    },
+    { who: BRUNO, allow: /status of 40[0134]/ },
+  );
+});
 
 test('the server goes away and comes back', { skip: process.env.ONDA_URL ? 'this server is not ours' : false }, () =>
   onPage(
@@ -318,5 +384,28 @@ test('the server goes away and comes back', { skip: process.env.ONDA_URL ? 'this
       await settled(page);
       assert.equal(await figure(page, 'Receita'), before);
     },
-    { allow: /status of 401|ERR_CONNECTION|Failed to fetch|net::/ },
+    { who: ANA, allow: /status of 401|ERR_CONNECTION|Failed to fetch|net::/ },
+  ));
+
+test('a job that waits is cancelled, and done when it is asked for again', { skip: process.env.ONDA_URL ? 'this server is not ours' : false }, () =>
+  onPage(
+    async (page) => {
+      await server.crash();
+      await server.again('--job-workers', '0');
+      await page.goto('/app/jobs');
+      await page.getByRole('button', { name: 'Executar…' }).click();
+      await page.getByRole('button', { name: 'Começar' }).click();
+      await page.waitForURL(/\/app\/jobs\/.+/);
+      const state = page.locator('.job-state');
+      await state.getByText('Na fila').waitFor();
+      await page.getByRole('button', { name: 'Cancelar execução' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancelar execução' }).click();
+      await state.getByText('Cancelada').waitFor();
+      await page.getByRole('button', { name: 'Executar de novo' }).click();
+      await state.getByText('Na fila').waitFor();
+      await server.crash();
+      await server.again();
+      await state.getByText('Concluída').waitFor();
+    },
+    { who: ANA, allow: /status of 401|ERR_|Failed to fetch|net::/ },
   ));

@@ -1,5 +1,5 @@
 // The program under test: `onda demo` on a fresh database, stopped at the end. ONDA_URL uses one that runs.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,26 @@ function launch(binary, database, port) {
   return child;
 }
 
-// {url, stop(), crash(), again()}: crash and again take the server away and bring it back on the same port.
+// Who may sign in besides the demo's visitor. Ana owns the demo's shop and one without any facts; Bruno's shop is
+// nobody else's.
+export const PASSWORD = 'uma frase que serve bem';
+export const ANA = 'ana@example.com';
+export const BRUNO = 'bruno@example.com';
+
+function settle(binary, database) {
+  const onda = (...words) => {
+    const done = spawnSync(binary, ['--database', database, ...words], { input: `${PASSWORD}\n`, encoding: 'utf8' });
+    if (done.status !== 0) throw new Error(`onda ${words.join(' ')}: ${done.stderr}`);
+  };
+  onda('tenant', 'add', 'Loja Nova');
+  onda('tenant', 'add', 'Outra Loja');
+  onda('user', 'add', ANA, '--name', 'Ana Souza', '--tenant', 'Loja Demo', '--role', 'owner', '--password-stdin');
+  onda('user', 'set', ANA, '--tenant', 'Loja Nova', '--role', 'owner');
+  onda('user', 'add', BRUNO, '--name', 'Bruno Lima', '--tenant', 'Outra Loja', '--role', 'owner', '--password-stdin');
+}
+
+// {url, stop(), crash(), again(…)}: crash and again take the server away and bring it back on the same port, not as
+// a demo any more.
 export async function startServer() {
   if (process.env.ONDA_URL) return { url: process.env.ONDA_URL, external: true, stop: async () => undefined };
   const binary = process.env.ONDA_BIN;
@@ -46,6 +65,7 @@ export async function startServer() {
   const url = `http://127.0.0.1:${port}`;
   let child = launch(binary, database, port);
   await ready(url, child);
+  settle(binary, database);
   const ended = () => new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve()));
   const server = {
     url,
@@ -54,8 +74,8 @@ export async function startServer() {
       child.kill('SIGKILL');
       await ended();
     },
-    again: async () => {
-      child = spawn(binary, ['--database', database, 'serve', '--port', String(port)], { stdio: 'ignore' });
+    again: async (...options) => {
+      child = spawn(binary, ['--database', database, 'serve', '--port', String(port), ...options], { stdio: 'ignore' });
       child.said = '';
       await ready(url, child);
     },

@@ -1,10 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import './styles/font.css';
-import './styles/tokens.css';
-import './styles/base.css';
-import './styles/parts.css';
-import './styles/pages.css';
+import './styles/index.css';
 import { App } from './app/app';
 import { followSystemTheme } from './lib/theme';
 

@@ -66,4 +66,12 @@ std::string encode_next(const schedules::Schedule& schedule, const ScheduleView&
   return json.member("timeZone", view.zone.name()).end_object().take();
 }
 
+std::string encode_preview(const schedules::Schedule& schedule, const ScheduleView& view, int count) {
+  JsonWriter json;
+  json.begin_object().key("instants");
+  encode_instants(json, schedule, view, count);
+  json.member("timeZone", view.zone.name());
+  return json.member("description", schedule.recurrence().describe(view.locale)).end_object().take();
+}
+
 }  // namespace onda::api

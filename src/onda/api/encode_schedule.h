@@ -24,4 +24,7 @@ void encode_slot(JsonWriter& json, const schedules::Slot& slot);
 // {"instants":[…],"timeZone":…}
 std::string encode_next(const schedules::Schedule& schedule, const ScheduleView& view, int count);
 
+// The same, and what the expression means in words.
+std::string encode_preview(const schedules::Schedule& schedule, const ScheduleView& view, int count);
+
 }  // namespace onda::api

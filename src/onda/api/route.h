@@ -70,6 +70,7 @@ Result<net::Response> job_events(Call& call);
 Result<net::Response> freshness(Call& call);
 Result<net::Response> list_schedules(Call& call);
 Result<net::Response> create_schedule(Call& call);
+Result<net::Response> preview_recurrence(Call& call);
 Result<net::Response> show_schedule(Call& call);
 Result<net::Response> change_schedule(Call& call);
 Result<net::Response> remove_schedule(Call& call);

@@ -35,6 +35,7 @@ std::span<const Route> routes() {
 
       {"GET", "/api/v1/schedules", Access::kEither, Role::kViewer, list_schedules},
       {"POST", "/api/v1/schedules", Access::kEither, Role::kManager, create_schedule},
+      {"GET", "/api/v1/recurrence", Access::kEither, Role::kViewer, preview_recurrence},
       {"GET", "/api/v1/schedules/{id}", Access::kEither, Role::kViewer, show_schedule},
       {"PATCH", "/api/v1/schedules/{id}", Access::kEither, Role::kManager, change_schedule},
       {"DELETE", "/api/v1/schedules/{id}", Access::kEither, Role::kManager, remove_schedule},

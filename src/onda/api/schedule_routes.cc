@@ -86,6 +86,27 @@ Result<net::Response> create_schedule(Call& call) {
   });
 }
 
+// What an expression would mean, before a schedule is made of it.
+Result<net::Response> preview_recurrence(Call& call) {
+  const auto asked = [&](std::string_view name) { return call.request.query_value(name).value_or(""); };
+  TRY(const std::int64_t count, whole_number(call.request, "count", 5, 1, 100));
+  TRY(const domain::Recurrence recurrence, domain::Recurrence::parse(asked("expression")));
+  const Instant now = call.services.clock.now();
+  Schedule schedule;
+  schedule.expression = recurrence.text();
+  schedule.time_zone = asked("timeZone");
+  schedule.created_at = now;
+  if (!schedule.time_zone.empty()) {
+    if (auto zone = domain::TimeZone::find(schedule.time_zone); !zone)
+      return tl::unexpected<Error>(std::move(zone).error());
+  }
+  const auto tenant =
+      db::read(call.services.database, [&](db::Session& session) { return caller_tenant(call, session); });
+  ScheduleView view = view_of(schedule, tenant ? &*tenant : nullptr, now);
+  if (auto locale = asked("locale"); !locale.empty()) view.locale = std::move(locale);
+  return json_response(encode_preview(schedule, view, static_cast<int>(count)));
+}
+
 Result<net::Response> show_schedule(Call& call) {
   return db::read(call.services.database, [&](db::Session& session) -> Result<net::Response> {
     TRY(const Schedule schedule, find(call, session));

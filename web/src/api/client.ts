@@ -60,7 +60,7 @@ export interface Options {
 }
 
 // The answer's JSON; null for 204. `T` is the caller's word: the contract tests hold the server to it.
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+ 
 export async function api<T>(path: string, { method = 'GET', query = {}, body, signal }: Options = {}): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method !== 'GET') headers['X-CSRF-Token'] = csrfToken;

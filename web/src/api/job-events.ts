@@ -20,7 +20,7 @@ export function useJobEvents(tenant: string, id: string | null, active: boolean,
       ended = true;
       source.close();
       clearInterval(asking);
-      void client.fetchQuery({ ...jobQuery(tenant, id), staleTime: 0 }).then((job) => onEnd?.(job), () => undefined);
+      void client.query({ ...jobQuery(tenant, id), staleTime: 0 }).then((job) => onEnd?.(job), () => undefined);
     };
     const source = new EventSource(apiUrl(`/jobs/${encodeURIComponent(id)}/events`, { tenant }));
     source.addEventListener('job', (event: MessageEvent<string>) => {
@@ -32,7 +32,7 @@ export function useJobEvents(tenant: string, id: string | null, active: boolean,
     source.addEventListener('end', end);
     source.addEventListener('error', () => {
       asking ??= setInterval(() => {
-        void client.fetchQuery({ ...jobQuery(tenant, id), staleTime: 0 }).then(
+        void client.query({ ...jobQuery(tenant, id), staleTime: 0 }).then(
           (job) => {
             if (!isActive(job.status)) end();
           },

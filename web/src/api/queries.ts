@@ -3,7 +3,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Day } from '../lib/dates';
 import type { Period } from '../lib/period';
 import { api } from './client';
-import type { AuthConfig, Explanation, FreshnessState, JobDetail, JobPage, ListingDetail, ListingPage, Me, Member, Overview, Schedule, Slot } from './types';
+import type { AuthConfig, Explanation, FreshnessState, JobDetail, JobPage, ListingDetail, ListingPage, Me, Member, Overview, RecurrencePreview, Schedule, Slot } from './types';
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
@@ -101,6 +101,14 @@ export const schedulesQuery = (tenant: string) =>
     queryKey: ['tenant', tenant, 'schedules'],
     queryFn: async ({ signal }) => (await api<{ schedules: Schedule[] }>('/schedules', { query: { tenant }, signal })).schedules,
     refetchInterval: 30_000,
+  });
+
+// What an expression would mean. No retries: a wrong one stays wrong.
+export const recurrenceQuery = (tenant: string, expression: string, locale: string) =>
+  queryOptions({
+    queryKey: ['tenant', tenant, 'recurrence', expression, locale],
+    queryFn: ({ signal }) => api<RecurrencePreview>('/recurrence', { query: { tenant, expression, locale, count: 6 }, signal }),
+    retry: false,
   });
 
 export const scheduleQuery = (tenant: string, id: string) =>

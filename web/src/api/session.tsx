@@ -1,7 +1,9 @@
 // Who is signed in and whose numbers are shown, for everything below.
+import type { QueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { dayIn, type Day } from '../lib/dates';
 import { serverNow } from './client';
+import { meQuery } from './queries';
 import type { Me, Tenant } from './types';
 
 export interface Session {
@@ -26,4 +28,12 @@ export function useToday(): Day {
 export function chosenTenant(me: Me, params: URLSearchParams): Tenant | undefined {
   const wanted = params.get('tenant');
   return wanted === null ? me.tenants[0] : me.tenants.find((tenant) => tenant.id === wanted);
+}
+
+// Nobody's numbers stay in memory for the next one who signs in. Who that is, is asked again.
+export async function forgetSession(client: QueryClient): Promise<void> {
+  const [me] = meQuery.queryKey;
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== me });
+  client.getMutationCache().clear();
+  await client.resetQueries({ queryKey: meQuery.queryKey });
 }

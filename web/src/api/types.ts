@@ -252,6 +252,8 @@ export interface Schedule {
   lastSlot: Slot | null;
 }
 
+export type RecurrencePreview = Schemas['RecurrencePreview'];
+
 const ACTIVE: JobStatus[] = ['queued', 'running', 'retrying', 'waiting'];
 export const isActive = (status: JobStatus) => ACTIVE.includes(status);
 

@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { ApiError, setCsrfToken, UnreachableError, whenSessionEnds } from '../api/client';
 import { whenBack } from '../api/connection';
 import { meQuery } from '../api/queries';
-import { chosenTenant, SessionContext } from '../api/session';
+import { chosenTenant, forgetSession, SessionContext } from '../api/session';
 import type { Me } from '../api/types';
 import { EmptyState, ErrorState, Skeleton } from '../components/states';
 import { OverviewPage } from '../features/overview/overview-page';
@@ -53,10 +53,8 @@ function Gate() {
   const [ended, setEnded] = useState(false);
   useEffect(() => {
     whenSessionEnds(() => {
-      // Nobody's numbers stay in memory for the next one who signs in.
       setEnded(true);
-      client.clear();
-      void client.resetQueries({ queryKey: meQuery.queryKey });
+      void forgetSession(client);
     });
     return whenBack(() => void client.invalidateQueries());
   }, [client]);

@@ -3,8 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { api } from '../api/client';
 import { tryNow, useAway } from '../api/connection';
-import { meQuery } from '../api/queries';
-import { useSession } from '../api/session';
+import { forgetSession, useSession } from '../api/session';
 import { mayDo } from '../api/types';
 import { Icon, Mark, type IconName } from '../components/icons';
 import { Popover } from '../components/popover';
@@ -129,10 +128,7 @@ function PersonMenu() {
   const client = useQueryClient();
   const leave = useMutation({
     mutationFn: () => api<null>('/auth/logout', { method: 'POST', body: {} }),
-    onSuccess: async () => {
-      client.clear();
-      await client.resetQueries({ queryKey: meQuery.queryKey });
-    },
+    onSuccess: () => forgetSession(client),
   });
   const name = me.user.name === '' ? me.user.email : me.user.name;
   return (

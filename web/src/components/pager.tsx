@@ -15,12 +15,16 @@ export function Pager({ offset, limit, shown, total, onChange }: Props) {
   return (
     <nav className="pager" aria-label={m.common.pages}>
       <span aria-live="polite">{m.common.rangeOf(offset + 1, offset + shown, total)}</span>
-      <Button look="quiet" icon="left" disabled={offset === 0} onClick={() => onChange(Math.max(0, offset - limit))}>
-        {m.common.previous}
-      </Button>
-      <Button look="quiet" icon="right" className="button-trailing" disabled={offset + shown >= total} onClick={() => onChange(offset + limit)}>
-        {m.common.next}
-      </Button>
+      {total > shown && (
+        <>
+          <Button look="quiet" icon="left" disabled={offset === 0} onClick={() => onChange(Math.max(0, offset - limit))}>
+            {m.common.previous}
+          </Button>
+          <Button look="quiet" icon="right" className="button-trailing" disabled={offset + shown >= total} onClick={() => onChange(offset + limit)}>
+            {m.common.next}
+          </Button>
+        </>
+      )}
     </nav>
   );
 }

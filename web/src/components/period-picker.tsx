@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { useToday } from '../api/session';
 import { Button } from './button';
 import { Choice } from './choice';
@@ -43,7 +43,7 @@ function Range({ period, done }: { period: Period; done: () => void }) {
   const [to, setTo] = useState(period.to);
   const whole = isDay(from) && isDay(to);
   const wrong = !whole ? null : from > to ? m.period.backwards : to > today ? m.period.future : daysIn(from, to) > MAX_DAYS ? m.period.tooLong(MAX_DAYS) : null;
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (!whole || wrong !== null) return;
     setParams(rangeParams(from, to));

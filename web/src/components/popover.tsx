@@ -1,12 +1,12 @@
 // Something small that opens beside its button; Escape, a click elsewhere or leaving it with Tab closes it.
-import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useId, useRef, useState, type ReactNode } from 'react';
 
 interface Props {
   label: string;
   button: ReactNode;
   buttonClass?: string;
   align?: 'start' | 'end';
-  children: (close: () => void) => ReactNode;
+  children: ReactNode | ((close: () => void) => ReactNode);
 }
 
 export function Popover({ label, button, buttonClass = '', align = 'start', children }: Props) {
@@ -14,6 +14,10 @@ export function Popover({ label, button, buttonClass = '', align = 'start', chil
   const root = useRef<HTMLSpanElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const id = useId();
+  const close = useCallback(() => {
+    setOpen(false);
+    opener.current?.focus();
+  }, []);
   useEffect(() => {
     if (!open) return;
     const outside = (event: Event) => {
@@ -22,8 +26,7 @@ export function Popover({ label, button, buttonClass = '', align = 'start', chil
     const escape = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
       event.stopPropagation();
-      setOpen(false);
-      opener.current?.focus();
+      close();
     };
     addEventListener('pointerdown', outside);
     addEventListener('focusin', outside);
@@ -33,7 +36,7 @@ export function Popover({ label, button, buttonClass = '', align = 'start', chil
       removeEventListener('focusin', outside);
       removeEventListener('keydown', escape, true);
     };
-  }, [open]);
+  }, [open, close]);
   return (
     <span className="popover" ref={root}>
       <button ref={opener} type="button" className={buttonClass} aria-label={label} aria-expanded={open} aria-controls={open ? id : undefined} onClick={() => setOpen(!open)}>
@@ -41,12 +44,13 @@ export function Popover({ label, button, buttonClass = '', align = 'start', chil
       </button>
       {open && (
         <div id={id} className={`popover-panel popover-${align}`} role="group" aria-label={label}>
-          {children(() => {
-            setOpen(false);
-            opener.current?.focus();
-          })}
+          <Content close={close}>{children}</Content>
         </div>
       )}
     </span>
   );
+}
+
+function Content({ close, children }: { close: () => void; children: Props['children'] }) {
+  return typeof children === 'function' ? children(close) : children;
 }

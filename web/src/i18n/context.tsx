@@ -13,13 +13,14 @@ export const LOCALES: { locale: Locale; name: string }[] = [
   { locale: 'en', name: 'English' },
 ];
 
-const nearest = (tag: string): Locale => (tag.toLowerCase().startsWith('en') ? 'en' : 'pt-BR');
+// The language we have for the tag of any.
+export const nearest = (tag: string): Locale => (tag.toLowerCase().startsWith('en') ? 'en' : 'pt-BR');
 
 interface Language {
   m: Messages;
   f: Formats;
   locale: Locale;
-  choose(locale: Locale): void;
+  choose: (locale: Locale) => void;
 }
 
 const Context = createContext<Language | null>(null);

@@ -21,7 +21,7 @@ describe('formats', () => {
 
   it('put a sign on changes', () => {
     expect(plain(pt.signedPercent(0.132))).toBe('+13,2%');
-    expect(plain(en.signedPercent(-0.05))).toBe('-5%');
+    expect(plain(en.signedPercent(-0.05))).toBe('-5.0%');
     expect(pt.signedPoints(0.42)).toBe('+0,42');
   });
 

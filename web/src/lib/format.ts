@@ -62,7 +62,7 @@ export function makeFormats(locale: Locale, currency: string, zone: string): For
     whole: number({ maximumFractionDigits: 0 }),
     wholeShort: number({ notation: 'compact', maximumFractionDigits: 1 }),
     percent: (value, digits = 2) => number({ style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits })(value),
-    signedPercent: number({ style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' }),
+    signedPercent: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' }),
     signedPoints: number({ maximumFractionDigits: 2, minimumFractionDigits: 2, signDisplay: 'exceptZero' }),
     day: (value) => short.format(dateOf(value)),
     dayLong: (value) => long.format(dateOf(value)),

@@ -72,13 +72,13 @@ export function Chart({ days, title, summary, axis, tooltip, spoken, help, onOpe
   return (
     <div className="chart" ref={box}>
       {width > 0 && (
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- an application of its own: arrows walk the days
+         
         <svg
           className={onOpen ? 'chart-open' : undefined}
           width={width}
           height={HEIGHT}
           viewBox={`0 0 ${width} ${HEIGHT}`}
-          // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+           
           tabIndex={0}
           role="application"
           aria-label={title}

@@ -1,9 +1,8 @@
 // One's own account: language, theme, password, sessions.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { api, ApiError } from '../../api/client';
-import { meQuery } from '../../api/queries';
-import { useSession } from '../../api/session';
+import { forgetSession, useSession } from '../../api/session';
 import { Button } from '../../components/button';
 import { Choice } from '../../components/choice';
 import { Field } from '../../components/field';
@@ -76,7 +75,7 @@ function Password() {
   });
   const differs = again !== '' && again !== next;
   const wrong = change.error instanceof ApiError && (change.error.status === 401 || change.error.status === 403);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (!differs) change.mutate();
   };
@@ -107,10 +106,7 @@ function Sessions() {
   const client = useQueryClient();
   const leave = useMutation({
     mutationFn: () => api<null>('/auth/logout', { method: 'POST', body: { everywhere: true } }),
-    onSuccess: async () => {
-      client.clear();
-      await client.resetQueries({ queryKey: meQuery.queryKey });
-    },
+    onSuccess: () => forgetSession(client),
   });
   return (
     <section className="panel settings" aria-label={m.account.sessions}>

@@ -1,6 +1,6 @@
 // Who may see this store and what they may do; for owners.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { api } from '../../api/client';
 import { usersQuery } from '../../api/queries';
 import { useSession } from '../../api/session';
@@ -127,7 +127,7 @@ function AddDialog({ onClose }: { onClose: () => void }) {
       onClose();
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     add.mutate();
   };

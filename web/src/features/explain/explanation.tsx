@@ -5,6 +5,7 @@ import { useSession } from '../../api/session';
 import type { Explanation as Explained } from '../../api/types';
 import { ErrorState, Skeleton } from '../../components/states';
 import { Icon } from '../../components/icons';
+import { ScrollBox } from '../../components/scroll-box';
 import { useLanguage } from '../../i18n/context';
 import type { Day } from '../../lib/dates';
 import { Link, pageUrl, usePlace } from '../../lib/location';
@@ -69,12 +70,12 @@ function Told({ told }: { told: Explained }) {
 function Lines({ told }: { told: Explained }) {
   const { m, f } = useLanguage();
   return (
-    <div className="table-wrap">
+    <ScrollBox label={m.explain.lines}>
       <table className="table table-tight">
         <thead>
           <tr>
             <th scope="col">{m.explain.order}</th>
-            <th scope="col">{m.explain.paidAt}</th>
+            <th scope="col" className="narrow-out">{m.explain.paidAt}</th>
             <th scope="col">{m.explain.status}</th>
             <th scope="col" className="number">{m.explain.quantity}</th>
             <th scope="col" className="number">{m.explain.amount}</th>
@@ -85,8 +86,9 @@ function Lines({ told }: { told: Explained }) {
             <tr key={`${line.orderId}-${line.line}`} className={line.counting === 'sale' ? undefined : 'row-apart'}>
               <th scope="row" className="mono">
                 {line.orderId}
+                <small className="phone-only">{f.dateTime(line.paidAt ?? line.orderedAt)}</small>
               </th>
-              <td>{f.dateTime(line.paidAt ?? line.orderedAt)}</td>
+              <td className="narrow-out">{f.dateTime(line.paidAt ?? line.orderedAt)}</td>
               <td>
                 {m.explain.orderStatus[line.status]}
                 {line.counting !== 'sale' && <span className="muted"> · {m.explain.counting[line.counting]}</span>}
@@ -97,6 +99,6 @@ function Lines({ told }: { told: Explained }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }

@@ -47,9 +47,9 @@ export function FreshnessBar({ series = [], known }: { series?: SeriesDay[] | un
   const { tenant } = useSession();
   const today = useToday();
   const words = useWords();
-  const { data: answer } = useQuery(freshnessQuery(tenant.id));
+  const { data: answer, error } = useQuery(freshnessQuery(tenant.id));
   const data = answer ?? (known && freshnessOf(tenant.id, known));
-  if (!data) return <div className="fresh fresh-empty" aria-hidden="true" />;
+  if (!data) return error ? <Unknown /> : <div className="fresh fresh-empty" aria-hidden="true" />;
   const why = reasons(data, today);
   const covered = series.find((day) => day.date === data.visitsThrough);
   const state = data.metricsThrough === null ? 'late' : data.state;
@@ -57,7 +57,7 @@ export function FreshnessBar({ series = [], known }: { series?: SeriesDay[] | un
     <section className={`fresh fresh-${state}`} aria-label={m.fresh.details}>
       <div className="fresh-label">
         <Popover label={`${m.fresh.state[state]}: ${m.fresh.details}`} buttonClass="fresh-state" button={<><Icon name={state === 'fresh' ? 'check' : state === 'late' ? 'clock' : 'alert'} size={16} />{m.fresh.state[state]}</>}>
-          {() => <Clocks freshness={data} why={why} />}
+          <Clocks freshness={data} why={why} />
         </Popover>
         <p className="fresh-text">
           {why.length > 0 && <strong>{why.map(words.reason).join('. ')}.</strong>}{' '}
@@ -65,11 +65,24 @@ export function FreshnessBar({ series = [], known }: { series?: SeriesDay[] | un
             {data.ordersThrough === null ? m.fresh.ordersUnknown : m.fresh.ordersThrough(words.instant(data.ordersThrough))}
             {' · '}
             {data.visitsThrough === null ? m.fresh.visitsUnknown : m.fresh.visitsThrough(words.day(data.visitsThrough))}
-            {why.length === 0 && covered && covered.liveListings > 0 && <span className="wide-only"> · {m.fresh.coverage(f.whole(covered.knownListings), f.whole(covered.liveListings))}</span>}
+            {why.length === 0 && covered && covered.liveListings > 1 && <span className="wide-only"> · {m.fresh.coverage(f.whole(covered.knownListings), f.whole(covered.liveListings))}</span>}
           </span>
         </p>
       </div>
-      <Refresh needed={state !== 'fresh'} />
+      <Refresh needed={state !== 'fresh' && data.metricsThrough !== null} />
+    </section>
+  );
+}
+
+// The server did not say: nothing is claimed, and a refresh can still be asked for.
+function Unknown() {
+  const { m } = useLanguage();
+  return (
+    <section className="fresh fresh-empty" aria-label={m.fresh.details}>
+      <p className="fresh-text">
+        {m.fresh.unknown}. <span className="muted">{m.fresh.unknownHint}</span>
+      </p>
+      <Refresh needed={false} />
     </section>
   );
 }

@@ -9,6 +9,7 @@ import { Button } from '../../components/button';
 import { Select } from '../../components/choice';
 import { PageHead } from '../../components/page-head';
 import { Pager } from '../../components/pager';
+import { ScrollBox } from '../../components/scroll-box';
 import { EmptyState, ErrorState, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
@@ -40,13 +41,13 @@ export function JobsPage() {
         <Select
           label={m.jobs.statusLabel}
           value={status}
-          options={[{ value: '', label: m.jobs.anyStatus }, ...JOB_STATUSES.map((each) => ({ value: each as string, label: m.jobs.status[each] }))]}
+          options={[{ value: '', label: m.jobs.anyStatus }, ...JOB_STATUSES.map((each) => ({ value: each, label: m.jobs.status[each] }))]}
           onChange={(value) => setParams({ status: value, offset: null })}
         />
         <Select
           label={m.jobs.typeLabel}
           value={jobType}
-          options={[{ value: '', label: m.jobs.anyType }, ...JOB_TYPES.map((each) => ({ value: each as string, label: m.jobs.type[each] }))]}
+          options={[{ value: '', label: m.jobs.anyType }, ...JOB_TYPES.map((each) => ({ value: each, label: m.jobs.type[each] }))]}
           onChange={(value) => setParams({ type: value, offset: null })}
         />
       </div>
@@ -77,7 +78,7 @@ function Table({ jobs }: { jobs: Job[] }) {
   const { m, f } = useLanguage();
   const { params } = usePlace();
   return (
-    <div className="table-wrap">
+    <ScrollBox label={m.jobs.title}>
       <table className="table table-cards">
         <thead>
           <tr>
@@ -115,7 +116,7 @@ function Table({ jobs }: { jobs: Job[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
 

@@ -1,12 +1,13 @@
 // Ask for a refresh or a rebuild.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { api } from '../../api/client';
 import { useSession, useToday } from '../../api/session';
 import type { Job } from '../../api/types';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
 import { Field } from '../../components/field';
+import { KindChoice } from '../../components/kind-choice';
 import { ErrorLine } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { addDays, daysIn, isDay } from '../../lib/dates';
@@ -33,26 +34,18 @@ export function RunDialog({ onClose }: { onClose: () => void }) {
   });
   const whole = isDay(from) && isDay(to);
   const wrong = !whole ? null : from > to ? m.period.backwards : daysIn(from, to) > MOST_DAYS ? m.period.tooLong(MOST_DAYS) : null;
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (type === 'refresh' || (whole && wrong === null)) start.mutate();
   };
-  const kinds = [
+  const kinds: { value: typeof type; name: string; hint: string }[] = [
     { value: 'refresh', name: m.jobs.runRefresh, hint: m.jobs.runRefreshHint },
     { value: 'rebuild', name: m.jobs.runRebuild, hint: m.jobs.runRebuildHint },
-  ] as const;
+  ];
   return (
     <Dialog kind="box" title={m.jobs.runTitle} onClose={onClose}>
       <form className="run" onSubmit={submit}>
-        {kinds.map((kind) => (
-          <label key={kind.value} className={`run-kind ${type === kind.value ? 'run-chosen' : ''}`}>
-            <input type="radio" name="type" value={kind.value} checked={type === kind.value} onChange={() => setType(kind.value)} />
-            <span>
-              <strong>{kind.name}</strong>
-              <small>{kind.hint}</small>
-            </span>
-          </label>
-        ))}
+        <KindChoice label={m.jobs.typeLabel} kinds={kinds} value={type} onChange={setType} />
         {type === 'rebuild' && (
           <div className="run-range">
             <Field label={m.period.from} type="date" required max={today} value={from} onChange={setFrom} />

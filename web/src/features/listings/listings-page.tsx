@@ -10,6 +10,7 @@ import { Icon } from '../../components/icons';
 import { PageHead } from '../../components/page-head';
 import { Pager } from '../../components/pager';
 import { PeriodPicker } from '../../components/period-picker';
+import { ScrollBox } from '../../components/scroll-box';
 import { ShareBar } from '../../components/share-bar';
 import { EmptyState, ErrorLine, ErrorState, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
@@ -97,7 +98,7 @@ function Filters({ question, file }: { question: ListingsQuestion; file: string 
       <Select
         label={m.listings.status}
         value={question.status}
-        options={[{ value: '', label: m.listings.anyStatus }, ...STATUSES.map((status) => ({ value: status as string, label: m.listings.statusName[status] }))]}
+        options={[{ value: '', label: m.listings.anyStatus }, ...STATUSES.map((status) => ({ value: status, label: m.listings.statusName[status] }))]}
         onChange={(status) => setParams({ status, offset: null })}
       />
       <span className="phone-only">
@@ -134,7 +135,7 @@ function Table({ rows, sort }: { rows: ListingRow[]; sort: Sort<Column> }) {
   const most = Math.max(0.0001, ...rows.map((row) => row.share ?? 0));
   const names: Record<Column, string> = { ...m.metric, title: m.listings.listing, price: m.listings.price, stock: m.listings.stock };
   return (
-    <div className="table-wrap">
+    <ScrollBox label={m.listings.title}>
       <table className="table table-listings">
         <thead>
           <tr>
@@ -174,7 +175,7 @@ function Table({ rows, sort }: { rows: ListingRow[]; sort: Sort<Column> }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
 

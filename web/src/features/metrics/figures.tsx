@@ -43,7 +43,7 @@ function Figure({ span, metric, chosen, onChoose }: Props & { chosen: boolean })
         <Sparkline values={series.map((day) => drawnValue(day, metric))} dim={unfinished ? series.length - 2 : null} />
       </button>
       <Popover label={m.definition.about(m.metric[metric])} align="end" buttonClass="figure-help" button={<Icon name="help" size={16} />}>
-        {() => <Definition span={span} metric={metric} />}
+        <Definition span={span} metric={metric} />
       </Popover>
     </div>
   );

@@ -5,6 +5,7 @@ import { Button } from '../../components/button';
 import { Chart, type ChartDay } from '../../components/chart/chart';
 import { copyImage } from '../../components/chart/to-image';
 import { Icon } from '../../components/icons';
+import { ScrollBox } from '../../components/scroll-box';
 import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
 import { download, downloadCsv } from '../../lib/download';
@@ -150,8 +151,7 @@ function Tip({ span, metric, place }: { span: Span; metric: Metric; place: numbe
 function SeriesTable({ span, onOpenDay }: { span: Span; onOpenDay: (date: string) => void }) {
   const { m, f } = useLanguage();
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling box must be reachable with the keyboard
-    <div className="table-wrap table-tall" tabIndex={0} role="region" aria-label={m.listings.daily}>
+    <ScrollBox label={m.listings.daily} tall>
       <table className="table">
         <thead>
           <tr>
@@ -191,6 +191,6 @@ function SeriesTable({ span, onOpenDay }: { span: Span; onOpenDay: (date: string
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }

@@ -25,15 +25,18 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
       navigate(pageUrl(only && others.length === 0 ? `/app/jobs/${only.id}` : '/app/jobs', params));
     },
   });
-  // A schedule of all stores belongs to whoever runs the server.
-  if (!mayDo(tenant.role, 'manager') || schedule.tenantId === null) return null;
+  if (!mayDo(tenant.role, 'manager')) return null;
   const error = turn.error ?? run.error;
   return (
     <div className="head-actions">
       {error && <ErrorLine error={error} />}
-      <Button icon={schedule.paused ? 'play' : 'pause'} busy={turn.isPending} onClick={() => turn.mutate()}>
-        {schedule.paused ? m.schedules.resume : m.schedules.pause}
-      </Button>
+      {schedule.tenantId === null ? (
+        <p className="schedule-everyone muted">{m.schedules.everyone}</p>
+      ) : (
+        <Button icon={schedule.paused ? 'play' : 'pause'} busy={turn.isPending} onClick={() => turn.mutate()}>
+          {schedule.paused ? m.schedules.resume : m.schedules.pause}
+        </Button>
+      )}
       <Button look="quiet" icon="jobs" busy={run.isPending} onClick={() => run.mutate()}>
         {m.schedules.runNow}
       </Button>

@@ -12,7 +12,7 @@ import { useLanguage } from '../../i18n/context';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
 import { offsetOf } from '../../lib/pages';
 import { ScheduleActions } from './schedule-actions';
-import { OutcomeMark, PausedMark, purpose } from './schedule-words';
+import { OutcomeMark, PausedMark, purpose, useDescription } from './schedule-words';
 
 const LIMIT = 40;
 
@@ -48,6 +48,7 @@ export function SchedulePage({ id }: { id: string }) {
 
 function Rules({ schedule }: { schedule: Schedule }) {
   const { m, f } = useLanguage();
+  const described = useDescription(schedule);
   const facts: [string, string][] = [
     [m.schedules.expression, schedule.expression],
     [m.schedules.zone, schedule.timeZone ?? `${f.zone} (${m.schedules.tenantZone})`],
@@ -57,7 +58,7 @@ function Rules({ schedule }: { schedule: Schedule }) {
   return (
     <section className="panel" aria-label={m.jobs.details}>
       <header className="panel-head">
-        <h2>{schedule.description ?? schedule.expression}</h2>
+        <h2>{described ?? schedule.expression}</h2>
         <PausedMark paused={schedule.paused} />
       </header>
       <dl className="facts">
@@ -121,14 +122,16 @@ function Slots({ id }: { id: string }) {
         ) : (
           <>
             <SlotTable slots={data} />
-            <div className="pager">
-              <Button look="quiet" icon="left" disabled={offset === 0} onClick={() => setParams({ offset: offset > LIMIT ? offset - LIMIT : null })}>
-                {m.common.previous}
-              </Button>
-              <Button look="quiet" icon="right" className="button-trailing" disabled={data.length < LIMIT} onClick={() => setParams({ offset: offset + LIMIT })}>
-                {m.common.next}
-              </Button>
-            </div>
+            {(offset > 0 || data.length === LIMIT) && (
+              <div className="pager">
+                <Button look="quiet" icon="left" disabled={offset === 0} onClick={() => setParams({ offset: offset > LIMIT ? offset - LIMIT : null })}>
+                  {m.common.previous}
+                </Button>
+                <Button look="quiet" icon="right" className="button-trailing" disabled={data.length < LIMIT} onClick={() => setParams({ offset: offset + LIMIT })}>
+                  {m.common.next}
+                </Button>
+              </div>
+            )}
           </>
         )
       ) : error ? (

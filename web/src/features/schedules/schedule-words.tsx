@@ -1,6 +1,7 @@
+import { useSession } from '../../api/session';
 import type { Outcome, Schedule } from '../../api/types';
 import { Icon, type IconName } from '../../components/icons';
-import { useLanguage } from '../../i18n/context';
+import { nearest, useLanguage } from '../../i18n/context';
 import type { Messages } from '../../i18n/pt-BR';
 
 const LOOKS: Record<Outcome, { icon: IconName; tone: string }> = {
@@ -34,4 +35,11 @@ export function purpose(schedule: Schedule, m: Messages): string {
   const days = schedule.params.lastDays;
   const what = m.jobs.type[schedule.jobType] + (days === undefined ? '' : `, ${m.schedules.lastDays(days)}`);
   return schedule.tenantId === null ? `${what} · ${m.schedules.allTenants}` : what;
+}
+
+// The server says it in the store's language; in another one the expression speaks for itself.
+export function useDescription(schedule: Schedule): string | null {
+  const { locale } = useLanguage();
+  const { tenant } = useSession();
+  return nearest(tenant.locale) === locale ? schedule.description : null;
 }

@@ -1,30 +1,36 @@
 // What runs by itself, when next, and how it went last.
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { serverNow } from '../../api/client';
 import { schedulesQuery } from '../../api/queries';
 import { useSession } from '../../api/session';
-import type { Schedule } from '../../api/types';
+import { mayDo, type Schedule } from '../../api/types';
+import { Button } from '../../components/button';
 import { PageHead } from '../../components/page-head';
 import { EmptyState, ErrorState, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { Link, pageUrl, usePlace } from '../../lib/location';
+import { NewSchedule } from './new-schedule';
 import { ScheduleActions } from './schedule-actions';
-import { OutcomeMark, PausedMark, purpose } from './schedule-words';
+import { OutcomeMark, PausedMark, purpose, useDescription } from './schedule-words';
 
 export function SchedulesPage() {
   const { m, f } = useLanguage();
   const { tenant } = useSession();
+  const [creating, setCreating] = useState(false);
   const { data, error, refetch } = useQuery(schedulesQuery(tenant.id));
   return (
     <>
-      <PageHead title={m.schedules.title} detail={m.app.zone(f.zone)} />
+      <PageHead title={m.schedules.title} detail={m.app.zone(f.zone)}>
+        {mayDo(tenant.role, 'manager') && (
+          <Button look="primary" icon="schedules" onClick={() => setCreating(true)}>
+            {m.schedules.create}
+          </Button>
+        )}
+      </PageHead>
       {data ? (
         data.length === 0 ? (
-          <EmptyState icon="schedules" title={m.schedules.empty} hint={m.schedules.emptyHint}>
-            <p>
-              {m.schedules.emptyStep}: <code>onda schedule add</code>
-            </p>
-          </EmptyState>
+          <EmptyState icon="schedules" title={m.schedules.empty} hint={m.schedules.emptyHint} />
         ) : (
           <ul className="schedules">
             {data.map((schedule) => (
@@ -39,6 +45,7 @@ export function SchedulesPage() {
           <Skeleton kind="row" rows={6} />
         </div>
       )}
+      {creating && <NewSchedule onClose={() => setCreating(false)} />}
     </>
   );
 }
@@ -47,6 +54,7 @@ function Card({ schedule }: { schedule: Schedule }) {
   const { m, f } = useLanguage();
   const { params } = usePlace();
   const { lastSlot } = schedule;
+  const described = useDescription(schedule);
   return (
     <li className={`panel schedule ${schedule.paused ? 'schedule-paused' : ''}`}>
       <div className="schedule-what">
@@ -56,7 +64,7 @@ function Card({ schedule }: { schedule: Schedule }) {
         <PausedMark paused={schedule.paused} />
         <p className="muted">{purpose(schedule, m)}</p>
         <p>
-          {schedule.description ?? ''} <code title={m.schedules.expression}>{schedule.expression}</code>
+          {described} <code title={m.schedules.expression}>{schedule.expression}</code>
         </p>
       </div>
       <dl className="schedule-when">

@@ -1,6 +1,6 @@
 // The door: sign in, open the demo, or create the first account of a new server.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useState, type SubmitEvent, type ReactNode } from 'react';
 import { api, ApiError, setCsrfToken } from '../../api/client';
 import { authConfigQuery, meQuery } from '../../api/queries';
 import type { Me } from '../../api/types';
@@ -55,7 +55,7 @@ export function SignIn({ ended }: { ended: boolean }) {
   const [password, setPassword] = useState('');
   const signIn = useMutation({ mutationFn: () => api<Me>('/auth/login', { method: 'POST', body: { email, password } }), onSuccess: enter });
   const demo = useMutation({ mutationFn: () => api<Me>('/auth/demo', { method: 'POST' }), onSuccess: enter });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     signIn.mutate();
   };
@@ -111,7 +111,7 @@ export function Setup() {
       enter(me);
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     create.mutate();
   };

@@ -1,0 +1,115 @@
+// A new schedule of this store, with what it would mean shown before it exists.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type SubmitEvent } from 'react';
+import { api, ApiError } from '../../api/client';
+import { recurrenceQuery, schedulesQuery } from '../../api/queries';
+import { useSession } from '../../api/session';
+import type { Schedule } from '../../api/types';
+import { Button } from '../../components/button';
+import { Select } from '../../components/choice';
+import { Dialog } from '../../components/dialog';
+import { Field } from '../../components/field';
+import { KindChoice } from '../../components/kind-choice';
+import { ErrorLine } from '../../components/states';
+import { useLanguage } from '../../i18n/context';
+import { expressionOf, RHYTHMS, type When } from './new-schedule-data';
+
+const MOST_DAYS = 90;
+
+export function NewSchedule({ onClose }: { onClose: () => void }) {
+  const { m } = useLanguage();
+  const { tenant } = useSession();
+  const client = useQueryClient();
+  const [name, setName] = useState('');
+  const [jobType, setJobType] = useState<Schedule['jobType']>('refresh');
+  const [lastDays, setLastDays] = useState('30');
+  const [when, setWhen] = useState<When>({ rhythm: 'daily', time: '08:00', own: '' });
+  const expression = expressionOf(when);
+  const create = useMutation({
+    mutationFn: () =>
+      api<Schedule>('/schedules', {
+        method: 'POST',
+        query: { tenant: tenant.id },
+        body: { name, expression, jobType, ...(jobType === 'rebuild' ? { lastDays: Number(lastDays) } : {}) },
+      }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: schedulesQuery(tenant.id).queryKey });
+      onClose();
+    },
+  });
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (expression !== '') create.mutate();
+  };
+  const taken = create.error instanceof ApiError && create.error.status === 409;
+  const kinds: { value: Schedule['jobType']; name: string; hint: string }[] = [
+    { value: 'refresh', name: m.jobs.runRefresh, hint: m.jobs.runRefreshHint },
+    { value: 'rebuild', name: m.jobs.runRebuild, hint: m.schedules.rebuildHint },
+  ];
+  return (
+    <Dialog kind="box" title={m.schedules.create} onClose={onClose}>
+      <form className="schedule-form" onSubmit={submit}>
+        <Field label={m.schedules.name} required maxLength={100} autoComplete="off" value={name} error={taken ? m.schedules.nameTaken : null} onChange={setName} />
+        <KindChoice label={m.jobs.typeLabel} kinds={kinds} value={jobType} onChange={setJobType} />
+        {jobType === 'rebuild' && <Field label={m.schedules.lastDaysLabel} type="number" required min={1} max={MOST_DAYS} value={lastDays} onChange={setLastDays} />}
+        <WhenFields when={when} onChange={setWhen} />
+        <Preview expression={expression} />
+        {create.error && !taken && <ErrorLine error={create.error} />}
+        <div className="dialog-actions">
+          <Button onClick={onClose}>{m.common.cancel}</Button>
+          <Button type="submit" look="primary" icon="check" busy={create.isPending}>
+            {m.schedules.createDo}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function WhenFields({ when, onChange }: { when: When; onChange: (when: When) => void }) {
+  const { m } = useLanguage();
+  return (
+    <>
+      <div className="field-row">
+        <div className="field">
+          <span className="field-label">{m.schedules.when}</span>
+          <Select label={m.schedules.when} value={when.rhythm} options={RHYTHMS.map((each) => ({ value: each, label: m.schedules.rhythm[each] }))} onChange={(rhythm) => onChange({ ...when, rhythm })} />
+        </div>
+        {(when.rhythm === 'daily' || when.rhythm === 'weekdays') && (
+          <Field label={m.schedules.time} type="time" required value={when.time} onChange={(time) => onChange({ ...when, time })} />
+        )}
+      </div>
+      {when.rhythm === 'own' && (
+        <Field label={m.schedules.expression} required className="mono" spellCheck={false} maxLength={256} placeholder="0 8 * * mon-fri" hint={m.schedules.expressionHint} value={when.own} onChange={(own) => onChange({ ...when, own })} />
+      )}
+    </>
+  );
+}
+
+// What the server makes of the expression, as soon as it can be read.
+function Preview({ expression }: { expression: string }) {
+  const { m, f, locale } = useLanguage();
+  const { tenant } = useSession();
+  const { data, error } = useQuery({ ...recurrenceQuery(tenant.id, expression, locale), enabled: expression !== '' });
+  return (
+    <div className="preview" aria-live="polite">
+      {expression === '' ? (
+        <p className="muted">{m.schedules.previewEmpty}</p>
+      ) : error ? (
+        <p className="field-error">{error instanceof ApiError ? error.message : m.common.errorAway}</p>
+      ) : data ? (
+        <>
+          <p>
+            <strong>{data.description ?? m.schedules.next}</strong> <span className="muted">{data.timeZone}</span>
+          </p>
+          {data.instants.length === 0 ? <p className="muted">{m.schedules.neverDue}</p> : null}
+          <ol>
+            {data.instants.map((instant) => (
+              <li key={instant}>{f.dateTime(instant)}</li>
+            ))}
+          </ol>
+        </>
+      ) : null}
+    </div>
+  );
+}
