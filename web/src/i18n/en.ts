@@ -81,6 +81,7 @@ export const en: Messages = {
     demo: 'Open the demo',
     setupTitle: 'Create the first account',
     setupLead: 'This server knows nobody yet. Whoever uses this link becomes its owner.',
+    setupDead: 'This link no longer holds. Restart the server for another one, or run onda user add.',
     setupHint: 'Open the link the server printed when it started, or run onda user add.',
     name: 'Name',
     passwordHint: 'At least 10 characters. A sentence does well.',

@@ -80,6 +80,7 @@ export const ptBR = {
     demo: 'Abrir a demonstração',
     setupTitle: 'Criar o primeiro acesso',
     setupLead: 'Este servidor ainda não tem ninguém. Quem usar este link será proprietário.',
+    setupDead: 'Este link já não vale. Reinicie o servidor para ter outro, ou rode onda user add.',
     setupHint: 'Abra o link que o servidor mostrou ao iniciar, ou rode onda user add.',
     name: 'Nome',
     passwordHint: 'Pelo menos 10 caracteres. Uma frase serve bem.',
