@@ -23,6 +23,7 @@ from common import Row, say, warn
 from corrections import p5
 from full import p3
 from importing import p9
+from queueing import q
 from rebuild import p1, p2, p4
 from serving import p6, p7
 from startup import p8
@@ -32,7 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results" / "latest.json"
 PAGE = ROOT / "docs" / "performance.md"
 MEASUREMENTS: dict[str, Callable[[Workshop], list[Row]]] = {
-    "P1": p1, "P2": p2, "P3": p3, "P4": p4, "P5": p5, "P6": p6, "P7": p7, "P8": p8, "P9": p9,
+    "P1": p1, "P2": p2, "P3": p3, "P4": p4, "P5": p5, "P6": p6, "P7": p7, "P8": p8, "P9": p9, "Q": q,
 }  # fmt: skip
 
 

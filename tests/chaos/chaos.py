@@ -9,6 +9,8 @@ import contextlib
 import json
 import os
 import pathlib
+import signal
+import subprocess
 import sys
 import time
 
@@ -237,7 +239,7 @@ def run(engine, seed, count, say):
                 done.append(action)
                 chaos.do(action)
                 if action["kind"] == "checkpoint":
-                    say(f"  {engine}: {action['n']} actions, {len(chaos.facts.batches)} batches, {len(set(chaos.jobs))} jobs, "
+                    say(f"  {engine}, seed {seed}: {action['n']} actions, {len(chaos.facts.batches)} batches, {len(set(chaos.jobs))} jobs, "
                         f"{time.monotonic() - began:.0f} s: all is well")
         except BaseException:
             say(f"\nThe last actions on {engine}:")
@@ -248,25 +250,44 @@ def run(engine, seed, count, say):
                 if slot.server:
                     slot.log.write("".join(slot.server.lines[-3000:]).encode("utf-8", "replace"))
             raise
-    for outcome, times in sorted(chaos.outcomes.items()):
-        say(f"    {outcome}: {times}")
+    say(f"  {engine}, seed {seed}:\n" + "\n".join(f"    {outcome}: {times}" for outcome, times in sorted(chaos.outcomes.items())))
     say(f"    {sum(chaos.seconds.values()):.0f} seconds: " + ", ".join(f"{kind} {spent:.1f}" for kind, spent in chaos.seconds.most_common(6)))
     worlds.harness.shutil.rmtree(folder, ignore_errors=True)
     return chaos.digests
 
 
+def run_side_by_side(worlds_wanted):
+    """Several worlds at once, each in a process of its own."""
+    children = [subprocess.Popen([sys.executable, __file__, "--engine", engine, "--seed", str(seed), "--actions", str(count)])
+                for engine, seed, count in worlds_wanted]
+    try:
+        failed = [child.args for child in children if child.wait() != 0]
+    finally:
+        for child in children:
+            child.terminate()
+    assert not failed, f"failed: {failed}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--actions", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(3), "big"))
-    parser.add_argument("--engine", choices=harness.ENGINES, action="append")
+    parser.add_argument("--actions", type=int, default=1000, help="on each engine (default 1000)")
+    parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(3), "big"), help="of the first world; others follow it")
+    parser.add_argument("--engine", choices=harness.ENGINES, action="append", help="default: all, side by side")
+    parser.add_argument("--worlds", type=int, default=1, help="share an engine's actions among so many worlds, side by side")
     options = parser.parse_args()
-    print(f"chaos: {options.actions} actions, seed {options.seed}", flush=True)
-    for engine in options.engine or harness.ENGINES:
-        if engine == "postgres" and not harness.POSTGRES:
-            print("  postgres: skipped, ONDA_TEST_POSTGRES_URL is not set")
-            continue
-        run(engine, options.seed, options.actions, lambda line: print(line, flush=True))
+    # As an exception, so that nothing that was started is left running.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    engines = options.engine or harness.ENGINES
+    if not harness.POSTGRES and "postgres" in engines:
+        print("  postgres: skipped, ONDA_TEST_POSTGRES_URL is not set")
+        engines = [engine for engine in engines if engine != "postgres"]
+    wanted = [(engine, options.seed + i, options.actions // options.worlds + (i < options.actions % options.worlds))
+              for engine in engines for i in range(options.worlds)]
+    if len(wanted) > 1:
+        run_side_by_side(wanted)
+    for engine, seed, count in wanted if len(wanted) == 1 else ():
+        print(f"chaos: {engine}, {count} actions, seed {seed}", flush=True)
+        run(engine, seed, count, lambda line: print(line, flush=True))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ BINARY = os.environ.get("ONDA_BIN", "")
 POSTGRES = os.environ.get("ONDA_TEST_POSTGRES_URL", "")
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 KEY = "e2e-key-0123456789abcdefghijklmnopqrstuvwxyz"
-SEED = int(os.environ.get("ONDA_E2E_SEED") or random.SystemRandom().randrange(10**6))  # of all that is random in the tests
+# Of all that is random in the tests; processes that share them have one.
+SEED = int(os.environ.setdefault("ONDA_E2E_SEED", str(random.SystemRandom().randrange(10**6))))
 # SQLite files lie in memory where there is plenty: no waiting for a disk.
 FAST_FOLDER = "/dev/shm" if os.access("/dev/shm", os.W_OK) and shutil.disk_usage("/dev/shm").free > 2 << 30 else None
 ENGINES = ("sqlite", "postgres")

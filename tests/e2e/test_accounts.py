@@ -1,8 +1,10 @@
 """Signing in: cookies, CSRF, expiry, throttle, timing, roles, and one tenant's people kept from another's."""
 import concurrent.futures
+import contextlib
 import os
 import pty
 import re
+import socket
 import statistics
 import time
 
@@ -67,6 +69,41 @@ def test_signing_in_and_out(shop, served):
     assert browser.post("auth/logout").status == 204 and browser.cookie is None
     browser.cookie = cookie  # who kept it has nothing
     assert browser.get("auth/me").status == browser.get("metrics/overview").status == 401
+
+
+def test_an_open_stream_ends_with_the_right_to_it(shop):
+    """Signing out, losing the membership and a revoked token end it within seconds; it doesn't say that the job has ended."""
+    for name in ("mario", "vera"):
+        shop.user(f"{name}@example.com", role="viewer")
+    token = shop.token()
+    job = shop.json("jobs", "run", "-t", "Loja")["id"]
+    with contextlib.ExitStack() as stack:
+        served = stack.enter_context(at(shop, NOW, "--job-workers", "0", "--no-schedules"))
+        maria, mario, vera = (signed_in(served, f"{name}@example.com") for name in ("maria", "mario", "vera"))
+        callers = {name: f"Cookie: onda_session={browser.cookie}" for name, browser in (("maria", maria), ("mario", mario), ("vera", vera))}
+        callers.update(program=f"Authorization: Bearer {token}", key=f"X-Internal-Key: {harness.KEY}")
+        streams = {}
+        for name, header in callers.items():
+            stream = streams[name] = stack.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=20))
+            stream.sendall(f"GET /api/v1/jobs/{job}/events HTTP/1.1\r\nHost: x\r\n{header}\r\n\r\n".encode())
+            assert stream.recv(15) == b"HTTP/1.1 200 OK", name
+        number = next(user["id"] for user in maria.get("users").json["users"] if user["email"].startswith("vera"))
+        assert maria.call("DELETE", f"users/{number}").status == 204 and mario.post("auth/logout").status == 204
+        shop.run("token", "revoke", "1", "-t", "Loja")
+        for name in ("mario", "vera", "program"):
+            received = b""
+            while not received.endswith(b"0\r\n\r\n"):
+                piece = streams[name].recv(65536)
+                assert piece, (name, received)
+                received += piece
+            assert b"retry: 3000" in received and b"event: end" not in received, name
+        for name in ("maria", "key"):  # they go on: their silence is all there is
+            streams[name].settimeout(1)
+            received = b""
+            with contextlib.suppress(TimeoutError):
+                while piece := streams[name].recv(65536):
+                    received += piece
+            assert b"event: job" in received and not received.endswith(b"0\r\n\r\n"), name
 
 
 def test_a_session_is_stored_as_a_hash_only(database, shop, served):

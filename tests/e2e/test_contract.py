@@ -142,6 +142,7 @@ GOOD = {
     "scheduleSlots": lambda s: s.call("GET", f"/api/v1/schedules/{s.schedule().json['id']}/slots?limit=3", token=s.token),
     "jobsStats": lambda s: s.call("GET", "/api/v1/jobs/stats", token=s.token),
     "showJob": lambda s: s.call("GET", f"/api/v1/jobs/{s.job['jobLogId']}", token=s.token),
+    "freshness": lambda s: s.call("GET", "/api/v1/freshness?limit=3&offset=0", token=s.token),
     "jobEvents": lambda s: s.call("GET", f"/api/v1/jobs/{s.job['jobId']}/events", token=s.token),
     "cancelJob": lambda s: s.call("POST", f"/api/v1/jobs/{s.later()}/cancel", token=s.token),
     "retryJob": lambda s: s.call("POST", f"/api/v1/jobs/{GOOD['cancelJob'](s).json['id']}/retry", token=s.token),

@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import subprocess
+import time
 
 import pytest
 
@@ -111,14 +112,21 @@ def test_doctor(onda, database):
     onda.run("init")
     assert findings(1, **key)["tenants"][0] == "warning"
     onda.tenant()
-    level, found, do = findings(1, **key)["tenant Loja"]
-    assert level == "warning" and "stale" in found and do == "onda refresh --tenant 'Loja'"
+    level, found, do = findings(0, **key)["tenant Loja"]
+    assert level == "ok" and "late, within the target of 1 h 30 min" in found and do == ""
+    later = {**key, "ONDA_NOW": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3 * 3600))}
+    level, found, do = findings(1, **later)["tenant Loja"]
+    assert level == "warning" and "stale: " in found and do == "onda refresh --tenant 'Loja'"
+    assert findings(1, **later, ONDA_FRESHNESS_TARGET="60")["tenant Loja"][0] == "warning"
+    assert findings(None, **later, ONDA_FRESHNESS_TARGET="600")["tenant Loja"][0] == "ok"
     onda.run("refresh", "-t", "Loja")
     good = findings(0, **key)
     assert {level for level, _, _ in good.values()} == {"ok"} and {"time zones", "internal key", "database", "tenant Loja"} <= set(good)
     assert findings(1)["internal key"][0] == "warning"
     assert findings(1, INTERNAL_JOBS_KEY=KEY + "\n")["internal key"][0] == "warning"
     assert findings(1, INTERNAL_JOBS_KEY="short")["internal key"][0] == "problem"
+    assert findings(1, **key, ONDA_WEBHOOK_URL="https://example.com/x")["webhook"][0] == "problem", "it has no secret"
+    assert findings(0, **key, ONDA_WEBHOOK_URL="https://example.com/x", ONDA_WEBHOOK_SECRET=OTHER)["webhook"][1] == "alerts go to https://example.com:443"
     if database.engine == "postgres":  # SQLite's clock is the machine's
         assert good["clock"][0] == "ok" and findings(1, **key, ONDA_NOW="2020-01-01T00:00:00Z")["clock"][0] == "warning"
     database.sql("UPDATE schema_migrations SET version=version+1000")

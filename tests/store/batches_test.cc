@@ -46,9 +46,9 @@ std::vector<ingest::OrderRecord> in_order() {
   return records;
 }
 
-ingest::Report import(db::Database& database, test::Shop& shop, ingest::BatchOptions options,
-                      std::vector<ingest::OrderRecord> records,
-                      const std::function<void(int)>& before_row = {}) {
+ingest::Report run_import(db::Database& database, test::Shop& shop, ingest::BatchOptions options,
+                          std::vector<ingest::OrderRecord> records,
+                          const std::function<void(int)>& before_row = {}) {
   ingest::BatchWriter writer(database, shop.clock, shop.random, shop.id, options,
                              [](const ingest::Rejection&) {});
   int place = 0;
@@ -65,7 +65,7 @@ const Instant kNow = test::at("2026-02-06T12:00:00Z");
 
 std::vector<std::string> expected_rows(db::Database& database) {
   test::Shop shop(database, kNow, "one batch");
-  EXPECT_EQ(import(database, shop, {}, scattered()).created, kOrders);
+  EXPECT_EQ(run_import(database, shop, {}, scattered()).created, kOrders);
   shop.refresh();
   return shop.rows();
 }
@@ -74,7 +74,7 @@ TEST_P(BatchesTest, ManyBatchesMakeWhatOneMakes) {
   const std::vector<std::string> expected = expected_rows(*database);
   for (const std::size_t batch : {1U, 3U, 7U}) {
     test::Shop shop(*database, kNow, fmt::format("batches of {}", batch));
-    const ingest::Report report = import(*database, shop, {false, batch}, scattered());
+    const ingest::Report report = run_import(*database, shop, {false, batch}, scattered());
     EXPECT_EQ(report.read, 2 * kOrders);
     EXPECT_EQ(report.created, kOrders);
     EXPECT_EQ(report.updated, kOrders);
@@ -83,7 +83,7 @@ TEST_P(BatchesTest, ManyBatchesMakeWhatOneMakes) {
     EXPECT_TRUE(shop.verify().clean());
     EXPECT_EQ(shop.tenant().orders_through, test::at("2026-02-02T15:00:20Z"));
     // And again: nothing is new.
-    EXPECT_EQ(import(*database, shop, {false, batch}, scattered()).created, 0);
+    EXPECT_EQ(run_import(*database, shop, {false, batch}, scattered()).created, 0);
     shop.refresh();
     EXPECT_EQ(shop.rows(), expected) << batch;
   }
@@ -94,20 +94,20 @@ TEST_P(BatchesTest, OrdersAndListingsThatOthersBringMeanwhileAreSeen) {
   const std::vector<std::string> expected = expected_rows(*database);
   for (int moment = 1; moment < 2 * kOrders; moment += 2) {
     test::Shop shop(*database, kNow, fmt::format("moment {}", moment));
-    import(*database, shop, {false, 2}, scattered(), [&](int place) {
+    run_import(*database, shop, {false, 2}, scattered(), [&](int place) {
       if (place != moment) return;
-    for (const int id : {3, 11, kOrders}) {
-      ingest::OrderRecord whole = row(id, 1);
-      whole.whole = true;
-      whole.updated_at = test::at("2026-02-02T15:00:00Z");  // older than what the import brings
-      shop.add({whole});
-    }
-  });
-  shop.refresh();
-  EXPECT_EQ(shop.rows(), expected) << moment;
-  EXPECT_TRUE(shop.verify().clean());
+      for (const int id : {3, 11, kOrders}) {
+        ingest::OrderRecord whole = row(id, 1);
+        whole.whole = true;
+        whole.updated_at = test::at("2026-02-02T15:00:00Z");  // older than what the import brings
+        shop.add({whole});
+      }
+    });
+    shop.refresh();
+    EXPECT_EQ(shop.rows(), expected) << moment;
+    EXPECT_TRUE(shop.verify().clean());
+  }
 }
-}  // namespace
 
 TEST_P(BatchesTest, WhicheverCallFailsTheImportSaysSoAndTheNextOneHeals) {
   const std::vector<std::string> expected = expected_rows(*database);
@@ -118,7 +118,7 @@ TEST_P(BatchesTest, WhicheverCallFailsTheImportSaysSoAndTheNextOneHeals) {
     faulty.fail_at(call);
     bool said = false;
     try {
-      import(faulty, shop, {false, 8}, in_order());
+      run_import(faulty, shop, {false, 8}, in_order());
     } catch (const db::DatabaseError&) {
       said = true;
     }
@@ -127,11 +127,77 @@ TEST_P(BatchesTest, WhicheverCallFailsTheImportSaysSoAndTheNextOneHeals) {
     faulty.fail_at(0);
     shop.refresh();
     EXPECT_TRUE(shop.verify().clean()) << "call " << call;
-    import(*database, shop, {false, 8}, in_order());
+    run_import(*database, shop, {false, 8}, in_order());
     shop.refresh();
     EXPECT_EQ(shop.rows(), expected) << "healed after call " << call;
   }
   EXPECT_GT(call, 40) << "the fault loop must walk every batch";
+}
+
+// What was stored before the cut is a part of the orders; the same file again brings the rest, in whichever
+// batches.
+void cut_off_and_heal(db::Database& database, const std::string& name, bool numbered, bool versioned) {
+  std::vector<ingest::OrderRecord> records = scattered();
+  for (ingest::OrderRecord& record : records) {
+    if (!numbered) record.lines[0].number = 0;
+    if (!versioned) record.updated_at = std::nullopt;
+  }
+  const std::vector<std::string> expected = expected_rows(database);
+  test::FaultyDatabase faulty(database);
+  int call = 1;
+  for (bool reached = true; reached; ++call) {
+    const std::string where = fmt::format("{}, call {}", name, call);
+    test::Shop shop(database, kNow, where);
+    faulty.fail_at(call);
+    try {
+      run_import(faulty, shop, {false, 8}, records);
+    } catch (const db::DatabaseError&) {
+      EXPECT_TRUE(faulty.failed()) << where;
+    }
+    reached = faulty.failed();
+    const std::size_t batch = std::vector<std::size_t>{8, 5, 1, 20'000}[static_cast<std::size_t>(call % 4)];
+    run_import(database, shop, {false, batch}, records);
+    shop.refresh();
+    EXPECT_EQ(shop.rows(), expected) << where;
+    if (!versioned) continue;  // fewer lines without a version are a correction, undone by the next batch
+    const ingest::Report again = run_import(database, shop, {false, 8}, records);
+    EXPECT_EQ(again.created + again.updated + again.ignored + again.stale_days, 0) << where;
+    EXPECT_EQ(again.unchanged, 2 * kOrders) << where;
+  }
+  EXPECT_GT(call, 40) << "the fault loop must walk every batch";
+}
+
+TEST_P(BatchesTest, AnOrderCutOffBetweenItsLinesIsHealed) {
+  cut_off_and_heal(*database, "numbered", true, true);
+}
+
+TEST_P(BatchesTest, AnOrderCutOffBetweenLinesWithoutNumbersIsHealed) {
+  cut_off_and_heal(*database, "not numbered", false, true);
+}
+
+TEST_P(BatchesTest, AnOrderCutOffBetweenLinesWithoutAVersionIsHealed) {
+  cut_off_and_heal(*database, "no version", true, false);
+}
+
+TEST_P(BatchesTest, AnotherAccountOfTheStoredVersionChangesNothing) {
+  test::Shop shop(*database, kNow);
+  run_import(*database, shop, {}, scattered());
+  shop.refresh();
+  const std::vector<std::string> stored = shop.rows();
+  const auto bring = [&](const std::function<void(ingest::OrderRecord&)>& change) {
+    std::vector<ingest::OrderRecord> records = scattered();
+    std::for_each(records.begin(), records.end(), change);
+    for (const std::size_t batch : {1U, 20'000U}) {
+      const ingest::Report report = run_import(*database, shop, {false, batch}, records);
+      EXPECT_EQ(report.created + report.updated + report.stale_days, 0) << batch;
+      shop.refresh();
+      EXPECT_EQ(shop.rows(), stored) << batch;
+    }
+  };
+  bring([](auto& record) { record.lines[0].number += 10; });
+  bring([](auto& record) { record.lines[0].unit_price += record.lines[0].number == 2 ? 1 : 0; });
+  bring([](auto& record) { record.status = OrderStatus::kCancelled; });
+  bring([](auto& record) { record.whole = true; });
 }
 
 TEST_P(BatchesTest, AllOrNothingOverManyBatches) {
@@ -153,5 +219,5 @@ TEST_P(BatchesTest, AllOrNothingOverManyBatches) {
   EXPECT_EQ(shop.rows(), expected_rows(*database));
 }
 
-}  // namespace onda
+}  // namespace
 }  // namespace onda

@@ -1,5 +1,6 @@
 // What every engine behind the Database seam must do.
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
 #include "onda/db/migrate.h"
@@ -180,6 +181,26 @@ TEST_P(DatabaseTest, WritersOfATenantTakeTurns) {
   }
   threads.clear();
   EXPECT_EQ(scalar("SELECT big FROM sample WHERE id=1"), 100);
+}
+
+TEST_P(DatabaseTest, WhoWritesWithoutPauseLetsAnotherProcessIn) {
+  insert_rows(20'000);
+  const auto other = open(database.url());
+  std::atomic<int> rounds = 0;
+  std::atomic<bool> done = false;
+  std::jthread busy([&] {
+    while (!done && rounds < 300) {
+      write(*database, [](Session& session) { session.execute("UPDATE sample SET name='x' || id"); });
+      ++rounds;
+    }
+  });
+  while (rounds == 0) std::this_thread::yield();
+  for (int n = 0; n < 5; ++n) {
+    const int before = rounds;
+    write(*other, [](Session& session) { session.execute("UPDATE sample SET big=1 WHERE id=-1"); });
+    EXPECT_LE(rounds - before, 20) << "one or two, for it polls";
+  }
+  done = true;
 }
 
 TEST_P(DatabaseTest, ALockIsHeldByOneAtATime) {

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "onda/jobs/job.h"
+#include "onda/jobs/queue.h"
 #include "onda/jobs/types.h"
 #include "onda/schedules/catch_up.h"
 #include "onda/schedules/slots.h"
@@ -186,6 +187,55 @@ TEST_P(SchedulerTest, CatchUpLooksAtTheData) {
   EXPECT_EQ(schedules::catch_up(*database, shop.clock, shop.random), 0) << "more may be coming in";
   shop.clock.advance(std::chrono::minutes(2));
   EXPECT_EQ(schedules::catch_up(*database, shop.clock, shop.random), 1) << "stale for two minutes";
+}
+
+// The clock was five days ahead when all of this was stamped, and is right again.
+TEST_P(SchedulerTest, CatchUpBelievesNoStampOfTheFuture) {
+  test::Shop shop(*database, test::at("2026-02-06T12:00:00Z"));
+  const Instant right = shop.clock.now();
+  shop.add({test::order("1", "2026-02-01T15:00:00Z", "2026-02-01T15:00:00Z", domain::OrderStatus::kPaid,
+                        "MLB1", 2, 8'990)});
+  shop.refresh();
+  const auto catch_up = [&] { return schedules::catch_up(*database, shop.clock, shop.random); };
+  const auto forget = [&] {
+    db::write(*database, [](db::Session& session) { session.execute("DELETE FROM jobs"); });
+  };
+  shop.clock.advance(hours(5 * 24));
+  shop.add({test::order("2", "2026-02-02T15:00:00Z", "2026-02-02T15:00:00Z", domain::OrderStatus::kPaid,
+                        "MLB1", 1, 8'990)});
+  shop.clock.set(right);
+  EXPECT_EQ(catch_up(), 1) << "what waits has waited";
+  const auto refresh = all_jobs().at(0);
+  const auto end_at = [&](Instant at) {
+    db::write(*database, [&](db::Session& session) {
+      session.execute("UPDATE jobs SET status='error', finished_at=$2 WHERE job_id=$1",
+                      {refresh.number, to_millis(at)});
+    });
+  };
+  end_at(right - std::chrono::minutes(1));
+  EXPECT_EQ(catch_up(), 0) << "it gave up a minute ago";
+  end_at(right + std::chrono::seconds(30));
+  EXPECT_EQ(catch_up(), 0) << "the other machine's clock is a little ahead";
+  end_at(right + hours(5 * 24));
+  EXPECT_EQ(catch_up(), 1) << "nobody has given up in the future";
+  forget();
+
+  const Schedule schedule = add(shop, at_three());
+  db::write(*database, [&](db::Session& session) {
+    jobs::NewJob job;
+    job.tenant = shop.id;
+    job.type = jobs::kRefresh;
+    job.source = "schedule";
+    job.priority = jobs::kScheduled;
+    job.schedule = schedule.number;
+    job.run_at = right + hours(5 * 24);
+    jobs::enqueue(session, shop.clock.now(), shop.random, job).value();
+  });
+  EXPECT_EQ(catch_up(), 1) << "a job that is put off until then is of no help";
+  const auto queued = all_jobs();
+  ASSERT_EQ(queued.size(), 1U) << "it is brought forward";
+  EXPECT_FALSE(queued[0].run_at);
+  EXPECT_EQ(catch_up(), 0);
 }
 
 TEST_P(SchedulerTest, RulesAreSaid) {

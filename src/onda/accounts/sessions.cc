@@ -36,6 +36,14 @@ std::optional<SignedIn> find_session(db::Session& session, Instant now, std::str
   return found;
 }
 
+Role role_of_session(db::Session& session, Instant now, std::string_view token, domain::TenantId tenant) {
+  const auto rows = session.query(
+      "SELECT m.role FROM sessions s JOIN memberships m ON m.user_id=s.user_id "
+      "WHERE s.token_hash=$1 AND s.seen_at>$2 AND s.created_at>$3 AND m.tenant_id=$4",
+      {sha256_hex(token), to_millis(now - kIdleTime), to_millis(now - kWholeTime), std::int64_t{tenant}});
+  return rows->next() ? static_cast<Role>(rows->integer(0)) : Role::kNone;
+}
+
 void mark_seen(db::Session& session, Instant now, std::string_view token) {
   session.execute("UPDATE sessions SET seen_at=$2 WHERE token_hash=$1 AND seen_at<$2",
                   {sha256_hex(token), to_millis(now)});

@@ -33,6 +33,9 @@ struct SignedIn {
 // nullopt for a token of nobody, or of a session that has ended.
 std::optional<SignedIn> find_session(db::Session& session, Instant now, std::string_view token,
                                      std::string_view tenant_uuid);
+// The role that the session's user has in a tenant by now; kNone for no member, and for a session that has
+// ended.
+Role role_of_session(db::Session& session, Instant now, std::string_view token, domain::TenantId tenant);
 void mark_seen(db::Session& session, Instant now, std::string_view token);
 
 void close_session(db::Session& session, std::string_view token);

@@ -35,8 +35,8 @@ Result<Caller> by_token(db::Database& database, const net::Request& request) {
     return fail(ErrorKind::kUnauthorized, "Missing bearer token (Authorization: Bearer onda_…)");
   }
   Caller caller;
-  caller.owner =
-      tenants::find_token(*database.begin(db::Access::kStatement), trim(header.substr(kScheme.size())));
+  caller.bearer_token = trim(header.substr(kScheme.size()));
+  caller.owner = tenants::find_token(*database.begin(db::Access::kStatement), caller.bearer_token);
   if (!caller.owner) return fail(ErrorKind::kUnauthorized, "Invalid or revoked token");
   // A program feeds the tenant and runs its jobs; who is a member is decided by people.
   caller.role = accounts::Role::kManager;
@@ -120,6 +120,16 @@ Result<Caller> authenticate(const Services& services, const Route& route, const 
                 fmt::format("This needs the role {} in the tenant", accounts::role_name(route.role)));
   }
   return caller;
+}
+
+accounts::Role role_by_now(const Services& services, const Caller& caller) {
+  // Keys are read when the program starts.
+  if (!caller.owner) return caller.role;
+  const auto session = services.database.begin(db::Access::kStatement);
+  if (!caller.bearer_token.empty())
+    return tenants::find_token(*session, caller.bearer_token) ? caller.role : accounts::Role::kNone;
+  return accounts::role_of_session(*session, services.clock.now(), caller.session_token,
+                                   caller.owner->tenant);
 }
 
 }  // namespace onda::api

@@ -10,4 +10,8 @@ namespace onda::api {
 // didn't exist).
 Result<Caller> authenticate(const Services& services, const Route& route, const net::Request& request);
 
+// The role that a caller has by now, for an answer that goes on: kNone once the session has ended, the token
+// was revoked, or the user is no member any more. Asking doesn't count as using the session.
+accounts::Role role_by_now(const Services& services, const Caller& caller);
+
 }  // namespace onda::api

@@ -8,6 +8,7 @@
 #include "onda/ingest/report.h"
 #include "onda/jobs/outcome.h"
 #include "onda/metrics/explain.h"
+#include "onda/metrics/lag.h"
 #include "onda/metrics/overview.h"
 #include "onda/metrics/verify.h"
 
@@ -29,6 +30,9 @@ void open_job(JsonWriter& json, const jobs::Job& job, Instant now);
 std::string encode_job(const jobs::Job& job, Instant now);
 void encode_children(JsonWriter& json, const jobs::Children& children);
 void encode_freshness(JsonWriter& json, const metrics::Freshness& freshness);
+// One tenant in the list of all.
+void encode_tenant_freshness(JsonWriter& json, const metrics::TenantFreshness& it, const metrics::Lag& lag,
+                             std::chrono::minutes target);
 
 // A day, an instant, an amount as the wire has them.
 std::optional<std::string> text_of(const std::optional<domain::Day>& day);

@@ -58,15 +58,14 @@ Result<std::optional<Key>> clean_key(std::string_view raw) {
   for (const char c : text) {
     if (c < 0x21 || c > 0x7e) {
       return fail(ErrorKind::kInvalid,
-                  "the internal key contains a character that no HTTP header can carry: make a new one with "
+                  "the key contains a character that no HTTP header can carry: make a new one with "
                   "`onda key new`");
     }
   }
   if (text.size() < kMinKeyLength) {
-    return fail(
-        ErrorKind::kInvalid,
-        fmt::format("the internal key has {} characters; {} are the least: make one with `onda key new`",
-                    text.size(), kMinKeyLength));
+    return fail(ErrorKind::kInvalid,
+                fmt::format("the key has {} characters; {} are the least: make one with `onda key new`",
+                            text.size(), kMinKeyLength));
   }
   key.value = text;
   return key;

@@ -1,6 +1,7 @@
 // A job's progress as server-sent events.
 #include <fmt/format.h>
 
+#include "onda/api/access.h"
 #include "onda/api/encode.h"
 #include "onda/api/route.h"
 #include "onda/base/log.h"
@@ -14,14 +15,16 @@ using Steady = std::chrono::steady_clock;
 
 constexpr milliseconds kLook{250};
 constexpr std::chrono::seconds kSilence{15};  // a comment then, so that a peer that is gone is noticed
+constexpr std::chrono::seconds kTrust{5};     // then the caller's right is looked at again
 
 class JobEvents final : public net::BodySource {
  public:
-  JobEvents(const Services& services, std::int64_t job) : services_(services), job_(job) {}
+  JobEvents(const Services& services, Caller caller, std::int64_t job)
+      : services_(services), caller_(std::move(caller)), job_(job) {}
 
   Piece next(bool stopping) override {
-    // The browser comes back by itself, after three seconds.
-    if (stopping) return {"retry: 3000\n\n", true, {}};
+    // The browser comes back by itself, after three seconds; without a right it is then refused.
+    if (stopping || !may_go_on()) return {"retry: 3000\n\n", true, {}};
     const Instant now = services_.clock.now();
     const auto job =
         db::read(services_.database, [&](db::Session& session) { return jobs::find_job(session, job_); });
@@ -40,6 +43,12 @@ class JobEvents final : public net::BodySource {
   }
 
  private:
+  bool may_go_on() {
+    if (Steady::now() - allowed_ < kTrust) return true;
+    allowed_ = Steady::now();
+    return role_by_now(services_, caller_) >= accounts::Role::kViewer;
+  }
+
   Piece quiet() {
     if (Steady::now() - spoke_ < kSilence) return {"", false, kLook};
     spoke_ = Steady::now();
@@ -47,9 +56,11 @@ class JobEvents final : public net::BodySource {
   }
 
   const Services services_;
+  const Caller caller_;
   const std::int64_t job_;
   std::string last_;
   Steady::time_point spoke_ = Steady::now();
+  Steady::time_point allowed_ = Steady::now();
 };
 
 }  // namespace
@@ -63,7 +74,7 @@ Result<net::Response> job_events(Call& call) {
   response.headers = {{"Content-Type", "text/event-stream; charset=utf-8"},
                       {"Cache-Control", "no-store"},
                       {"X-Accel-Buffering", "no"}};
-  response.source = std::make_shared<JobEvents>(call.services, job->number);
+  response.source = std::make_shared<JobEvents>(call.services, call.caller, job->number);
   return response;
 }
 

@@ -30,6 +30,7 @@ struct Caller {
   // The tenant: of a token, or the one a session's user named and is a member of.
   std::optional<tenants::TokenOwner> owner{};
   accounts::Role role = accounts::Role::kNone;
+  std::string bearer_token{};
   // Of a session.
   accounts::UserId user = 0;
   std::string session_token{};
@@ -66,6 +67,7 @@ Result<net::Response> create_job(Call& call);
 Result<net::Response> cancel_job(Call& call);
 Result<net::Response> retry_job(Call& call);
 Result<net::Response> job_events(Call& call);
+Result<net::Response> freshness(Call& call);
 Result<net::Response> list_schedules(Call& call);
 Result<net::Response> create_schedule(Call& call);
 Result<net::Response> preview_recurrence(Call& call);

@@ -31,6 +31,8 @@ std::span<const Route> routes() {
       {"POST", "/api/v1/jobs/{id}/cancel", Access::kEither, Role::kManager, cancel_job},
       {"POST", "/api/v1/jobs/{id}/retry", Access::kEither, Role::kManager, retry_job},
 
+      {"GET", "/api/v1/freshness", Access::kEither, Role::kViewer, freshness},
+
       {"GET", "/api/v1/schedules", Access::kEither, Role::kViewer, list_schedules},
       {"POST", "/api/v1/schedules", Access::kEither, Role::kManager, create_schedule},
       {"GET", "/api/v1/recurrence", Access::kEither, Role::kViewer, preview_recurrence},

@@ -1,6 +1,7 @@
 // What the routes stand on.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -10,6 +11,10 @@
 #include "onda/base/clock.h"
 #include "onda/base/ids.h"
 #include "onda/db/database.h"
+
+namespace onda::metrics {
+class CatalogCache;
+}
 
 namespace onda::api {
 
@@ -31,11 +36,14 @@ struct Services {
   Random& random;
   const KeyRing& keys;
   AnswerCache& cache;
+  metrics::CatalogCache& catalogs;
   Telemetry& telemetry;
   accounts::PasswordHasher& passwords;
   const Doors& doors;
   // Tells this process's workers that a job was queued.
   const std::function<void()>& job_queued;
+  // How long facts may wait before their tenant counts as stale.
+  std::chrono::minutes freshness_target;
 };
 
 }  // namespace onda::api

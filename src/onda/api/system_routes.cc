@@ -27,7 +27,8 @@ Result<net::Response> ready(Call& call) {
 
 Result<net::Response> prometheus_text(Call& call) {
   return net::text_response(200, "text/plain; version=0.0.4; charset=utf-8",
-                            call.services.telemetry.text(call.services.database, call.services.clock));
+                            call.services.telemetry.text(call.services.database, call.services.clock,
+                                                         call.services.freshness_target));
 }
 
 Result<net::Response> openapi(Call&) {

@@ -6,8 +6,8 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include "onda/api/state_gauges.h"
 #include "onda/base/log.h"
-#include "onda/domain/business_day.h"
 
 namespace onda::api {
 
@@ -45,25 +45,7 @@ struct Telemetry::Families {
                               .Help("1 if the database answered this scrape")
                               .Register(registry)
                               .Add({});
-  prometheus::Gauge& tenants =
-      prometheus::BuildGauge().Name("onda_tenants").Help("Tenants").Register(registry).Add({});
-  prometheus::Gauge& stale_days =
-      prometheus::BuildGauge()
-          .Name("onda_stale_days")
-          .Help("Tenant days whose facts changed after their metrics were computed")
-          .Register(registry)
-          .Add({});
-  prometheus::Gauge& behind = prometheus::BuildGauge()
-                                  .Name("onda_tenants_behind")
-                                  .Help("Tenants not computed up to today in their zone")
-                                  .Register(registry)
-                                  .Add({});
-  prometheus::Gauge& oldest_stale =
-      prometheus::BuildGauge()
-          .Name("onda_oldest_stale_since_seconds")
-          .Help("Unix time since which the longest-stale day is stale, 0 = none")
-          .Register(registry)
-          .Add({});
+  StateGauges state{registry};
 };
 
 namespace {
@@ -71,19 +53,6 @@ namespace {
 const prometheus::Histogram::BucketBoundaries kRequestBuckets{0.0005, 0.001, 0.0025, 0.005, 0.01,
                                                               0.05,   0.25,  1,      5,     30};
 const prometheus::Histogram::BucketBoundaries kJobBuckets{0.01, 0.05, 0.25, 1, 5, 30, 120, 600};
-
-// Days that nobody has looked at since midnight carry no stale mark: this is the gauge that sees a dead
-// scheduler.
-std::int64_t tenants_behind(db::Session& session, Instant now) {
-  std::int64_t behind = 0;
-  const auto zones = session.query("SELECT time_zone, computed_through, COUNT(*) FROM tenants GROUP BY 1, 2");
-  while (zones->next()) {
-    const auto zone = domain::TimeZone::find(zones->text(0));
-    if (!zone || zones->is_null(1) || zones->integer(1) < zone->day_of(now).number)
-      behind += zones->integer(2);
-  }
-  return behind;
-}
 
 }  // namespace
 
@@ -113,18 +82,9 @@ void Telemetry::observe_attempt(const jobs::AttemptEnd& end) {
   families_->rows_written.Increment(static_cast<double>(end.rows_written));
 }
 
-std::string Telemetry::text(db::Database& database, const Clock& clock) {
+std::string Telemetry::text(db::Database& database, const Clock& clock, std::chrono::minutes target) {
   try {
-    db::read(database, [&](db::Session& session) {
-      const auto tenants = session.query("SELECT COUNT(*) FROM tenants");
-      tenants->next();
-      families_->tenants.Set(static_cast<double>(tenants->integer(0)));
-      families_->behind.Set(static_cast<double>(tenants_behind(session, clock.now())));
-      const auto stale = session.query("SELECT COUNT(*), MIN(since) FROM stale_days");
-      stale->next();
-      families_->stale_days.Set(static_cast<double>(stale->integer(0)));
-      families_->oldest_stale.Set(static_cast<double>(stale->integer(1)) / 1000.0);
-    });
+    db::read(database, [&](db::Session& session) { families_->state.read(session, clock.now(), target); });
     families_->up.Set(1);
   } catch (const db::DatabaseError& error) {
     // The scrape itself must answer: that the database is away is what it has to say.

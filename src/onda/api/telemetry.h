@@ -23,8 +23,9 @@ class Telemetry {
   void observe_cache(bool hit);
   void observe_attempt(const jobs::AttemptEnd& end);
 
-  // Text exposition format 0.0.4; gauges of the database's state are read now.
-  std::string text(db::Database& database, const Clock& clock);
+  // Text exposition format 0.0.4; gauges of the database's state are read now. `target`: how long facts may
+  // wait.
+  std::string text(db::Database& database, const Clock& clock, std::chrono::minutes target);
 
  private:
   struct Families;

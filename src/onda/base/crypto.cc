@@ -36,6 +36,17 @@ std::string sha256_hex(std::string_view bytes) {
   return hex_of(sha256(bytes));
 }
 
+std::string hmac_sha256_hex(std::string_view key, std::string_view message) {
+  ensure_sodium();
+  crypto_auth_hmacsha256_state state;
+  crypto_auth_hmacsha256_init(&state, data_of(key), key.size());
+  crypto_auth_hmacsha256_update(&state, data_of(message), message.size());
+  std::array<unsigned char, crypto_auth_hmacsha256_BYTES> mac{};
+  crypto_auth_hmacsha256_final(&state, mac.data());
+  sodium_memzero(&state, sizeof state);
+  return hex_of(mac);
+}
+
 std::string content_hash(std::string_view bytes) {
   ensure_sodium();
   std::array<unsigned char, 16> hash{};

@@ -11,6 +11,8 @@ namespace onda {
 
 // SHA-256 as 64 lower-case hexadecimal digits.
 std::string sha256_hex(std::string_view bytes);
+// HMAC-SHA256 of `message` under a key of any length, as 64 lower-case hexadecimal digits.
+std::string hmac_sha256_hex(std::string_view key, std::string_view message);
 // BLAKE2b-128 as 32 lower-case hexadecimal digits: content hashes, ETags.
 std::string content_hash(std::string_view bytes);
 // Equal? Takes the same time wherever the first difference is (both sides are hashed first, so lengths don't

@@ -17,9 +17,9 @@ namespace {
 constexpr const char* kVersion = "onda 0.1.0";
 
 // The table of commands, in the order in which --help lists them.
-constexpr auto kCommands = {add_init,     add_tenant,  add_user,   add_token,   add_key,      add_import,
-                            add_refresh,  add_rebuild, add_verify, add_explain, add_overview, add_jobs,
-                            add_schedule, add_doctor,  add_serve,  add_work,    add_demo};
+constexpr auto kCommands = {add_init,     add_tenant,    add_user,   add_token,   add_key,      add_import,
+                            add_refresh,  add_rebuild,   add_verify, add_explain, add_overview, add_jobs,
+                            add_schedule, add_freshness, add_doctor, add_serve,   add_work,     add_demo};
 
 std::string_view page_text(const std::string& name) {
   for (const EmbeddedFile& file : embedded_manual()) {

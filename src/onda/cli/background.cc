@@ -21,6 +21,7 @@ void add_background_options(CLI::App* command, BackgroundOptions& options) {
       ->envname("ONDA_JOB_WORKERS")
       ->check(CLI::Range(0, 64))
       ->capture_default_str();
+  add_watch_options(command, options.watch);
   command->add_flag("--no-schedules", options.no_schedules, "leave schedules and catch-up to other processes")
       ->envname("ONDA_NO_SCHEDULES");
 }

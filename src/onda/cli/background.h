@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "onda/cli/context.h"
+#include "onda/cli/watch_options.h"
 #include "onda/jobs/workers.h"
 
 namespace CLI {
@@ -17,9 +18,10 @@ namespace onda::cli {
 
 struct BackgroundOptions {
   int job_workers = 2;
+  WatchOptions watch{};
   bool no_schedules = false;
 };
-// --job-workers, …
+// --job-workers, --freshness-target, --webhook-url, …
 void add_background_options(CLI::App* command, BackgroundOptions& options);
 
 class Background {

@@ -26,6 +26,7 @@ void add_verify(CLI::App& app, Context& context);
 void add_explain(CLI::App& app, Context& context);
 void add_overview(CLI::App& app, Context& context);
 void add_jobs(CLI::App& app, Context& context);
+void add_freshness(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);
 void add_serve(CLI::App& app, Context& context);
 void add_schedule(CLI::App& app, Context& context);

@@ -1,11 +1,13 @@
+#include <memory>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "onda/api/internal_key.h"
 #include "onda/base/json_writer.h"
 #include "onda/cli/commands.h"
+#include "onda/cli/watch_options.h"
 #include "onda/db/migrate.h"
-#include "onda/metrics/freshness.h"
 
 namespace onda::cli {
 
@@ -68,25 +70,43 @@ void check_clock(db::Database& database, const Clock& clock, std::vector<Finding
                                    "synchronise both machines' clocks (NTP)"});
 }
 
-void check_tenants(db::Database& database, const Clock& clock, std::vector<Finding>& findings) {
-  db::read(database, [&](db::Session& session) {
-    const auto all = tenants::list(session);
-    if (all.empty())
-      findings.push_back({Level::kWarning, "tenants", "there is none", "onda tenant add NAME"});
-    for (const tenants::Tenant& tenant : all) {
-      const metrics::Freshness it = metrics::freshness(session, tenant, clock.now());
-      const std::string through = it.metrics_through ? domain::format_day(*it.metrics_through) : "never";
-      findings.push_back(
-          it.fresh ? Finding{Level::kOk, "tenant " + tenant.name, "fresh, computed through " + through, ""}
-                   : Finding{Level::kWarning, "tenant " + tenant.name,
-                             fmt::format("stale: computed through {}, {} days to recompute", through,
-                                         it.stale_days),
-                             fmt::format("onda refresh --tenant '{}'", tenant.name)});
-    }
-  });
+void check_webhook(const std::string& url, std::vector<Finding>& findings) {
+  const auto webhook = load_webhook(url);
+  if (!webhook) {
+    findings.push_back({Level::kProblem, "webhook", webhook.error().message,
+                        "set --webhook-url / ONDA_WEBHOOK_URL and ONDA_WEBHOOK_SECRET right"});
+  } else if (*webhook) {
+    const std::string origin = net::origin_of((*webhook)->url).value().text();
+    findings.push_back({Level::kOk, "webhook", "alerts go to " + origin, ""});
+  }
 }
 
-void check_database(Context& context, std::vector<Finding>& findings) {
+Finding check_tenant(const metrics::TenantFreshness& it, Instant now, std::chrono::minutes target) {
+  const std::string what = "tenant " + it.tenant.name;
+  const metrics::Lag lag = metrics::lag_of(it.tenant, it.freshness, now, target);
+  switch (lag.state) {
+    case metrics::LagState::kFresh:
+      return {Level::kOk, what, "fresh, computed through " + domain::format_day(it.freshness.today), ""};
+    case metrics::LagState::kLate:
+      return {Level::kOk, what,
+              fmt::format("late, within the target of {}: {}", metrics::span_text(target), lag.reason), ""};
+    case metrics::LagState::kStale:
+      break;
+  }
+  return {Level::kWarning, what, "stale: " + lag.reason,
+          fmt::format("onda refresh --tenant '{}'", it.tenant.name)};
+}
+
+void check_tenants(db::Database& database, Instant now, std::chrono::minutes target,
+                   std::vector<Finding>& findings) {
+  const auto all = db::read(database, [&](db::Session& session) {
+    return metrics::freshness_of_all(session, now, metrics::Clocks::kMetrics);
+  });
+  if (all.empty()) findings.push_back({Level::kWarning, "tenants", "there is none", "onda tenant add NAME"});
+  for (const metrics::TenantFreshness& it : all) findings.push_back(check_tenant(it, now, target));
+}
+
+void check_database(Context& context, std::chrono::minutes target, std::vector<Finding>& findings) {
   try {
     db::Database& database = context.database_as_it_is();
     const db::MigrationState state = db::migration_state(database);
@@ -104,7 +124,7 @@ void check_database(Context& context, std::vector<Finding>& findings) {
     findings.push_back(
         {Level::kOk, "database", database.description() + fmt::format(", schema {}", state.applied), ""});
     check_clock(database, context.clock(), findings);
-    check_tenants(database, context.clock(), findings);
+    check_tenants(database, context.clock().now(), target, findings);
   } catch (const db::DatabaseError& error) {
     findings.push_back({Level::kProblem, "database", error.what(),
                         "check --database / ONDA_DATABASE_URL and that the server runs"});
@@ -129,11 +149,14 @@ void print(const Context& context, const std::vector<Finding>& findings) {
 
 void add_doctor(CLI::App& app, Context& context) {
   CLI::App* command = add_command(app, "doctor", "doctor.md");
-  on_run(command, context, [&context]() -> Result<void> {
+  const auto options = std::make_shared<WatchOptions>();
+  add_watch_options(command, *options);
+  on_run(command, context, [&context, options]() -> Result<void> {
     std::vector<Finding> findings;
     check_zones(findings);
     check_key(findings);
-    check_database(context, findings);
+    check_webhook(options->webhook_url, findings);
+    check_database(context, options->target(), findings);
     print(context, findings);
     for (const Finding& finding : findings) {
       if (finding.level != Level::kOk) context.exit_code = kFailed;

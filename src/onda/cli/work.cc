@@ -21,6 +21,7 @@ Result<void> run_work(Context& context, const BackgroundOptions& options) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
+  TRY(const auto herald, start_herald(context, options.watch));
   const Background background(context, options, nullptr);
   fmt::print(stderr, "onda works for {} ({} jobs at once; stop: Ctrl-C)\n", context.database().description(),
              options.job_workers);

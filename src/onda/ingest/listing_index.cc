@@ -102,8 +102,9 @@ std::int64_t ListingIndex::flush(db::Session& session, domain::TenantId tenant) 
     batch.add(to_millis(now));
   }
   session.insert(batch);
-  session.execute("UPDATE tenants SET next_listing_id=$2 WHERE tenant_id=$1",
-                  {std::int64_t{tenant}, std::int64_t{next_}});
+  session.execute(
+      "UPDATE tenants SET next_listing_id=$2, listings_revision=listings_revision+1 WHERE tenant_id=$1",
+      {std::int64_t{tenant}, std::int64_t{next_}});
   // An index that was complete still is.
   if (loaded_ != 0) loaded_ = next_;
   return static_cast<std::int64_t>(created_.size());

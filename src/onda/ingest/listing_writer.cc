@@ -159,7 +159,11 @@ Report ListingWriter::write(db::Session& session, domain::TenantId tenant_id,
   }
   session.update(changed);
   report.stale_days = mark_stale(session, tenant, touched, now);
-  if (report.created + report.updated > 0) tenants::touch(session, tenant_id);
+  if (report.created + report.updated > 0) {
+    session.execute(
+        "UPDATE tenants SET revision=revision+1, listings_revision=listings_revision+1 WHERE tenant_id=$1",
+        {std::int64_t{tenant_id}});
+  }
   return report;
 }
 

@@ -55,13 +55,14 @@ void add_lines(OrderRecord& order, std::vector<OrderLineRecord>&& lines) {
 }
 
 // Lines that came without a number get the next free ones, in order of appearance.
-void number_lines(OrderRecord& order) {
-  std::int64_t last = 0;
-  for (const OrderLineRecord& line : order.lines) last = std::max(last, line.number);
-  for (OrderLineRecord& line : order.lines) {
+void number_lines(GroupedOrder& grouped) {
+  std::vector<OrderLineRecord>& lines = grouped.order.lines;
+  for (const OrderLineRecord& line : lines) grouped.last_given = std::max(grouped.last_given, line.number);
+  std::int64_t last = grouped.last_given;
+  for (OrderLineRecord& line : lines) {
     if (line.number == 0) line.number = ++last;
   }
-  std::stable_sort(order.lines.begin(), order.lines.end(),
+  std::stable_sort(lines.begin(), lines.end(),
                    [](const OrderLineRecord& a, const OrderLineRecord& b) { return a.number < b.number; });
 }
 
@@ -128,7 +129,7 @@ Grouped group_orders(std::vector<OrderRecord> records) {
     }
   }
   refuse_contradictory(result);
-  for (GroupedOrder& grouped : result.orders) number_lines(grouped.order);
+  for (GroupedOrder& grouped : result.orders) number_lines(grouped);
   return result;
 }
 

@@ -13,7 +13,9 @@ namespace onda::ingest {
 
 // One order of a batch, with all rows that named it.
 struct GroupedOrder {
-  OrderRecord order;       // lines numbered and sorted by number
+  OrderRecord order;  // lines numbered and sorted by number
+  // The highest number that a row gave its line, 0 if none did: lines above it were numbered here.
+  std::int64_t last_given = 0;
   std::uint64_t hash = 0;  // order_hash() of its key
   struct Row {
     LineNumber line_number = 0;

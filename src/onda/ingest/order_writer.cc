@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "onda/ingest/fact_table.h"
+#include "onda/ingest/order_parts.h"
 
 namespace onda::ingest {
 
@@ -50,9 +51,18 @@ const StoredOrder* find_known(const KnownOrders& known, std::uint64_t hash, cons
   return nullptr;
 }
 
-bool same_content(const StoredOrder& a, const StoredOrder& b) {
-  return a.status == b.status && a.ordered_at == b.ordered_at && a.paid_at == b.paid_at &&
-         a.currency == b.currency && a.lines == b.lines;
+// Whether flat rows add up with what is stored of their version. Of an order that this import didn't bring
+// before, one of the two must be all of the other: lines that were merely numbered in another way must not
+// make it twice as large. Without updated_at fewer lines are a correction.
+bool adds_up(const GroupedOrder& incoming, const StoredOrder& order, const StoredOrder& stored,
+             bool brought) {
+  if (incoming.order.whole || order.version != stored.version) return false;
+  if (brought) return !incoming.has_version || agree(order, stored);
+  return is_part_of(stored, order) || (incoming.has_version && is_part_of(order, stored));
+}
+
+std::int32_t last_line(const StoredOrder& order) {
+  return order.lines.empty() ? 1 : order.lines.back().number;
 }
 
 std::vector<ListingName> names_in(const std::vector<GroupedOrder>& orders) {
@@ -133,11 +143,15 @@ struct OrderWriter::Plan {
   }
 };
 
-StoredOrder OrderWriter::to_stored(const GroupedOrder& incoming) {
+// `brought`: the last line of the order that this import brought before. Lines that came without a number
+// go on from there.
+StoredOrder OrderWriter::to_stored(const GroupedOrder& incoming, std::int32_t brought) {
   const OrderRecord& record = incoming.order;
   StoredOrder order{0, record.status, record.ordered_at, record.paid_at, incoming.version, record.currency};
+  const std::int64_t later = std::max<std::int64_t>(0, brought - incoming.last_given);
   for (const OrderLineRecord& line : record.lines) {
-    order.lines.push_back({static_cast<std::int32_t>(line.number),
+    const std::int64_t number = line.number + (line.number > incoming.last_given ? later : 0);
+    order.lines.push_back({static_cast<std::int32_t>(number),
                            listings_.find_or_create(record.marketplace, line.listing, line.title),
                            line.quantity, line.unit_price});
   }
@@ -146,40 +160,35 @@ StoredOrder OrderWriter::to_stored(const GroupedOrder& incoming) {
 
 void OrderWriter::plan_order(Plan& plan, const GroupedOrder& incoming) {
   const std::uint64_t hash = incoming.hash;
-  StoredOrder order = to_stored(incoming);
+  const StoredOrder* stored = find_known(plan.stored, hash, incoming.order);
+  const bool same_version = stored != nullptr && stored->version == incoming.version;
+  const std::int32_t brought = same_version ? brought_.find(hash) : 0;
+  StoredOrder order = to_stored(incoming, brought);
+  const std::int32_t last = std::max(brought, last_line(order));
   if (!plan.report.newest || *plan.report.newest < incoming.version) plan.report.newest = incoming.version;
-  const StoredOrder* known = find_known(plan.stored, hash, incoming.order);
-  if (known == nullptr) {
+  if (stored == nullptr) {
     order.id = plan.next_id++;
     plan.put_order(plan.created, incoming, order);
     plan.replace_facts({}, facts_of(order, plan.zone, plan.tenant.currency.code));
-    pending_.push_back(hash);
+    pending_.emplace_back(hash, last);
     ++plan.report.created;
     return;
   }
-  const StoredOrder& stored = *known;
-  order.id = stored.id;
-  if (!incoming.order.whole && order.version == stored.version && written_.contains(hash)) {
-    // Rows far apart in one file: this is more of the order written a batch ago.
-    for (const StoredLine& line : stored.lines) {
-      const auto same = [&](const StoredLine& other) { return other.number == line.number; };
-      if (std::none_of(order.lines.begin(), order.lines.end(), same)) order.lines.push_back(line);
-    }
-    std::sort(order.lines.begin(), order.lines.end(),
-              [](const auto& a, const auto& b) { return a.number < b.number; });
-  } else if (order.version < stored.version || (order.version == stored.version && incoming.has_version)) {
-    const bool same = order.version == stored.version && same_content(order, stored);
-    ++(same ? plan.report.unchanged : plan.report.ignored);
+  order.id = stored->id;
+  if (adds_up(incoming, order, *stored, brought != 0)) {
+    add_missing_lines(order, *stored);
+  } else if (order.version < stored->version || (same_version && incoming.has_version)) {
+    ++(same_version && same_content(order, *stored) ? plan.report.unchanged : plan.report.ignored);
     return;
   }
-  if (same_content(order, stored) && order.version == stored.version) {
+  pending_.emplace_back(hash, last);
+  if (same_version && same_content(order, *stored)) {
     ++plan.report.unchanged;
     return;
   }
   plan.put_order(plan.changed, incoming, order);
-  plan.replace_facts(facts_of(stored, plan.zone, plan.tenant.currency.code),
+  plan.replace_facts(facts_of(*stored, plan.zone, plan.tenant.currency.code),
                      facts_of(order, plan.zone, plan.tenant.currency.code));
-  pending_.push_back(hash);
   ++plan.report.updated;
 }
 
@@ -190,14 +199,14 @@ db::Batch OrderWriter::keys_to_find(domain::TenantId tenant, const std::vector<G
   db::Batch keys(kOrderKeys);
   for (const GroupedOrder& grouped : orders) {
     const OrderRecord& order = grouped.order;
-    if (next_id == own_next_id_ && !written_.contains(grouped.hash)) continue;
+    if (next_id == own_next_id_ && brought_.find(grouped.hash) == 0) continue;
     keys.add(tenant).add(order.marketplace).add(order.order);
   }
   return keys;
 }
 
 void OrderWriter::committed() {
-  for (const std::uint64_t hash : pending_) written_.insert(hash);
+  for (const auto& [hash, last] : pending_) brought_.put(hash, last);
   pending_.clear();
   own_next_id_ = pending_next_id_;
 }

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "onda/ingest/facts.h"
-#include "onda/ingest/hash_set.h"
+#include "onda/ingest/hash_table.h"
 #include "onda/ingest/listing_index.h"
 #include "onda/ingest/order_group.h"
 #include "onda/ingest/report.h"
@@ -15,8 +16,9 @@ namespace onda::ingest {
 
 // The newest version of an order wins, whole, with its lines; an older one is ignored; the same one changes
 // nothing. An order without a version (updated_at) replaces a stored one that is not newer than its own
-// newest instant, if anything differs. Every touched business day, old and new, becomes stale in the same
-// transaction.
+// newest instant, if anything differs. Flat rows are only a part of an order, of which an import that was cut
+// off may have stored another part: they add up with it (order_parts.h). Every touched business day, old and
+// new, becomes stale in the same transaction.
 class OrderWriter {
  public:
   OrderWriter(const Clock& clock, Random& random) : clock_(clock), listings_(clock, random) {}
@@ -33,16 +35,16 @@ class OrderWriter {
  private:
   struct Plan;
   void plan_order(Plan& plan, const GroupedOrder& incoming);
-  StoredOrder to_stored(const GroupedOrder& incoming);
+  StoredOrder to_stored(const GroupedOrder& incoming, std::int32_t brought);
   db::Batch keys_to_find(domain::TenantId tenant, const std::vector<GroupedOrder>& orders,
                          domain::OrderId next_id) const;
 
   const Clock& clock_;
   ListingIndex listings_;
-  // Orders written by this import (hashes of their keys): rows of one order that stand far apart in a file
-  // add up instead of replacing one another.
-  HashSet written_;
-  std::vector<std::uint64_t> pending_;  // of the batch under way
+  // Orders that this import wrote, or found stored as it brings them: hash of the key → its last line number
+  // so far. Rows of one order that stand far apart in a file add up instead of replacing one another.
+  HashTable brought_;
+  std::vector<std::pair<std::uint64_t, std::int32_t>> pending_;  // of the batch under way
   // The tenant's next_order_id as long as every order it has is of this import: no id was given out before it
   // (they begin at 1) or by anybody else since.
   static constexpr domain::OrderId kNotAlone = 0;

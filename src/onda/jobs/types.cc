@@ -29,15 +29,19 @@ const JobType* find_type(std::string_view name) {
   return found == kTypes.end() ? nullptr : found;
 }
 
-std::chrono::milliseconds pause_after(const JobType& type, int attempts, Random& random) {
+std::chrono::milliseconds backoff(std::chrono::milliseconds first, std::chrono::milliseconds longest,
+                                  int attempts, Random& random) {
   constexpr int kMostDoublings = 20;
   const int doublings = std::clamp(attempts - 1, 0, kMostDoublings);
-  const std::int64_t full =
-      std::min(type.longest_pause.count(), type.first_pause.count() * (std::int64_t{1} << doublings));
+  const std::int64_t full = std::min(longest.count(), first.count() * (std::int64_t{1} << doublings));
   std::uint32_t dice = 0;
   random.fill(std::as_writable_bytes(std::span(&dice, 1)));
   const std::int64_t off = full / 4 * std::int64_t{dice} / UINT32_MAX;
   return std::chrono::milliseconds(full - off);
+}
+
+std::chrono::milliseconds pause_after(const JobType& type, int attempts, Random& random) {
+  return backoff(type.first_pause, type.longest_pause, attempts, random);
 }
 
 }  // namespace onda::jobs

@@ -29,8 +29,11 @@ std::span<const JobType> job_types();
 // nullptr for an unknown name.
 const JobType* find_type(std::string_view name);
 
-// How long to wait after the `attempts`-th attempt has failed: exponential, up to the type's longest,
-// shortened by up to a quarter at random so that jobs that failed together don't come back together.
+// How long to wait after the `attempts`-th attempt has failed: `first`, doubled with each, up to `longest`,
+// shortened by up to a quarter at random so that what failed together doesn't come back together.
+std::chrono::milliseconds backoff(std::chrono::milliseconds first, std::chrono::milliseconds longest,
+                                  int attempts, Random& random);
+// With the type's pauses.
 std::chrono::milliseconds pause_after(const JobType& type, int attempts, Random& random);
 
 }  // namespace onda::jobs

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "onda/metrics/catalog.h"
 #include "onda/metrics/overview_queries.h"
 
 namespace onda::metrics {
@@ -85,6 +86,12 @@ struct Builder {
                                 : sales_until(session, tenant.id, day, until, request.marketplace);
   }
 
+  domain::Sales sold(domain::Day day, Instant until) {
+    if (request.listing == 0 && request.marketplace.empty())
+      return sold_until(session, tenant.id, day, until);
+    return day_total(cut(day, until), request.listing != 0);
+  }
+
   void fill_series() {
     const domain::Window& window = result.window;
     const auto stale = load_stale(session, tenant.id, window.days);
@@ -111,7 +118,7 @@ struct Builder {
       // Like with like: the counterpart of today only up to the same time of day.
       const domain::DayRange whole{window.previous.from, window.previous.to - 1};
       result.previous_sales = sum(days, whole).sales;
-      result.previous_sales += day_total(cut(window.previous.to, window.previous_cut), request.listing != 0);
+      result.previous_sales += sold(window.previous.to, window.previous_cut);
     }
     result.complete_visits = sum(days, window.complete()).visits;
     result.previous_visits = sum(days, window.previous_complete()).visits;
@@ -216,7 +223,7 @@ Instant default_as_of(Instant now) {
 }
 
 Overview overview(db::Session& session, const tenants::Tenant& tenant, const OverviewRequest& request,
-                  Instant now) {
+                  Instant now, CatalogCache* catalogs) {
   Builder builder{session, tenant, request};
   builder.result.window =
       domain::make_window(request.days, request.as_of.value_or(default_as_of(now)), tenant.zone());
@@ -227,8 +234,15 @@ Overview overview(db::Session& session, const tenants::Tenant& tenant, const Ove
   request.listing != 0 ? builder.rank_one() : builder.rank();
   builder.add_foreign();
   Overview& result = builder.result;
-  result.catalog = request.listing != 0 ? catalog_of(session, tenant, request.listing)
-                                        : load_catalog(session, tenant, request.marketplace);
+  if (request.listing != 0) {
+    result.catalog = catalog_of(session, tenant, request.listing);
+  } else {
+    const auto sums =
+        catalogs != nullptr
+            ? catalogs->sums(session, tenant)
+            : std::make_shared<const std::vector<CatalogSums>>(load_catalog_sums(session, tenant));
+    result.catalog = catalog_from(*sums, request.marketplace);
+  }
   result.revision = tenant.revision;
   return std::move(result);
 }

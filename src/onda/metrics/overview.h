@@ -76,6 +76,8 @@ struct Catalog {
   std::vector<Marketplace> by_marketplace{};
 };
 
+class CatalogCache;
+
 // A day of the period before, whole: what a chart draws beside the series.
 struct PreviousDay {
   domain::Day day;
@@ -88,7 +90,8 @@ struct Overview {
   std::vector<SeriesDay> series;             // window.days, every day
   std::vector<PreviousDay> previous_series;  // window.previous, day by day beside the series
   Totals totals;                             // exactly the sum of the series
-  // What the totals are compared with: sales like with like, visits over complete days only.
+  // What the totals are compared with: sales like with like (orders, units and revenue), visits over
+  // complete days only.
   domain::Sales previous_sales;
   domain::Visits complete_visits;
   domain::Visits previous_visits;
@@ -107,9 +110,10 @@ struct Overview {
 
 inline constexpr std::size_t kTopListings = 10;
 
-// All reads happen in `session`: use a snapshot. `now` is the clock's; as_of must not be later.
+// All reads happen in `session`: use a snapshot. `now` is the clock's; as_of must not be later. `catalogs`:
+// who remembers what the listings amount to, if anybody does.
 Overview overview(db::Session& session, const tenants::Tenant& tenant, const OverviewRequest& request,
-                  Instant now);
+                  Instant now, CatalogCache* catalogs = nullptr);
 
 // The instant an answer without an explicit as_of speaks of.
 Instant default_as_of(Instant now);

@@ -68,6 +68,21 @@ std::vector<FactRow> sales_until(db::Session& session, domain::TenantId tenant, 
   return result;
 }
 
+domain::Sales sold_until(db::Session& session, domain::TenantId tenant, domain::Day day, Instant until) {
+  const auto rows = session.query(
+      "SELECT CAST(COALESCE(SUM(order_head),0) AS BIGINT), CAST(COALESCE(SUM(quantity),0) AS BIGINT), "
+      "CAST(COALESCE(SUM(amount),0) AS BIGINT) FROM order_lines "
+      "WHERE tenant_id=$1 AND day=$2 AND at<$3 AND counting=$4 AND is_foreign=0",
+      {std::int64_t{tenant}, std::int64_t{day.number}, to_millis(until),
+       static_cast<std::int64_t>(domain::Counting::kSale)});
+  rows->next();
+  domain::Sales sales;
+  sales.orders = sales.order_heads = rows->integer(0);
+  sales.units = rows->integer(1);
+  sales.gmv = rows->integer(2);
+  return sales;
+}
+
 void add_sold(db::Session& session, domain::TenantId tenant, domain::DayRange days,
               std::vector<Sold>& by_listing) {
   const auto rows =
@@ -104,85 +119,6 @@ void load_names(db::Session& session, domain::TenantId tenant, std::vector<Ranke
     listing.external_id = rows->text(1);
     listing.title = rows->is_null(2) ? listing.external_id : std::string(rows->text(2));
   }
-}
-
-namespace {
-
-struct Prices {
-  domain::Minor sum = 0;
-  std::int64_t count = 0;
-  void add(const Prices& other) {
-    sum += other.sum;
-    count += other.count;
-  }
-  std::optional<domain::Minor> average() const {
-    return count == 0 ? std::nullopt : std::optional(domain::divide_rounded(sum, count));
-  }
-};
-
-struct Group {
-  std::int64_t listings = 0;
-  std::int64_t stock = 0;
-  Prices prices;
-};
-
-// The first marketplace after the given one, by name; "" if there is none.
-std::string next_marketplace(db::Session& session, domain::TenantId tenant, const std::string& after) {
-  const auto rows =
-      session.query("SELECT MIN(marketplace) FROM listings WHERE tenant_id=$1 AND marketplace>$2",
-                    {std::int64_t{tenant}, after});
-  rows->next();
-  return std::string(rows->text(0));
-}
-
-std::optional<std::int64_t> next_status(db::Session& session, domain::TenantId tenant,
-                                        const std::string& marketplace, std::int64_t after) {
-  const auto rows =
-      session.query("SELECT MIN(status) FROM listings WHERE tenant_id=$1 AND marketplace=$2 AND status>$3",
-                    {std::int64_t{tenant}, marketplace, after});
-  rows->next();
-  return rows->optional_integer(0);
-}
-
-// Prices in other currencies are left out: currencies are never added together.
-Group load_group(db::Session& session, const tenants::Tenant& tenant, const std::string& marketplace,
-                 std::int64_t status) {
-  const auto rows = session.query(
-      "SELECT COUNT(*), CAST(COALESCE(SUM(stock),0) AS BIGINT), "
-      "CAST(COALESCE(SUM(CASE WHEN currency=$4 THEN price END),0) AS BIGINT), "
-      "COUNT(CASE WHEN currency=$4 THEN price END) "
-      "FROM listings WHERE tenant_id=$1 AND marketplace=$2 AND status=$3",
-      {std::int64_t{tenant.id}, marketplace, status, tenant.currency.code});
-  rows->next();
-  return {rows->integer(0), rows->integer(1), {rows->integer(2), rows->integer(3)}};
-}
-
-}  // namespace
-
-// Group by group, each one range of the index listings_catalog: a GROUP BY over all of them compares texts
-// row by row and takes twice as long.
-Catalog load_catalog(db::Session& session, const tenants::Tenant& tenant, const std::string& marketplace) {
-  Catalog catalog;
-  Prices all;
-  for (std::string name; !(name = next_marketplace(session, tenant.id, name)).empty();) {
-    if (!marketplace.empty() && name != marketplace) continue;
-    Catalog::Marketplace& sums = catalog.by_marketplace.emplace_back(Catalog::Marketplace{name});
-    Prices prices;
-    for (auto status = next_status(session, tenant.id, name, -1); status;
-         status = next_status(session, tenant.id, name, *status)) {
-      const Group group = load_group(session, tenant, name, *status);
-      sums.listings += group.listings;
-      if (*status == 1) catalog.active += group.listings;
-      if (*status == 2) catalog.paused += group.listings;
-      catalog.stock += group.stock;
-      prices.add(group.prices);
-    }
-    sums.average_price = prices.average();
-    catalog.total += sums.listings;
-    all.add(prices);
-  }
-  catalog.average_price = all.average();
-  return catalog;
 }
 
 }  // namespace onda::metrics

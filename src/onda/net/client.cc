@@ -71,19 +71,6 @@ std::string url_part(CURLU* url, CURLUPart part, unsigned flags = 0) {
   return copy;
 }
 
-// "https://host:443", the only part of a URL that may appear in a message.
-Result<std::string> origin_of(const std::string& text) {
-  const std::unique_ptr<CURLU, UrlDeleter> url(lib().url());
-  if (!url || lib().url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) {
-    return fail(ErrorKind::kInvalid, "not a valid URL");
-  }
-  const std::string scheme = url_part(url.get(), CURLUPART_SCHEME);
-  if (scheme != "http" && scheme != "https")
-    return fail(ErrorKind::kInvalid, "only http and https URLs can be called");
-  return scheme + "://" + url_part(url.get(), CURLUPART_HOST) + ":" +
-         url_part(url.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
-}
-
 // Line ends in a header would let its value become another header.
 bool is_single_line(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
@@ -237,13 +224,25 @@ struct CurlClient::Handles {
   }
 };
 
+Result<Origin> origin_of(const std::string& text) {
+  const std::unique_ptr<CURLU, UrlDeleter> url(lib().url());
+  if (!url || lib().url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) {
+    return fail(ErrorKind::kInvalid, "not a valid URL");
+  }
+  Origin origin{url_part(url.get(), CURLUPART_SCHEME), url_part(url.get(), CURLUPART_HOST),
+                url_part(url.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT)};
+  if (origin.scheme != "http" && origin.scheme != "https")
+    return fail(ErrorKind::kInvalid, "only http and https URLs can be called");
+  return origin;
+}
+
 CurlClient::CurlClient() : handles_(std::make_unique<Handles>()) {
   init_once();
 }
 CurlClient::~CurlClient() = default;
 
 Result<ClientResponse> CurlClient::send(const ClientRequest& request) {
-  TRY(const std::string origin, origin_of(request.url));
+  TRY(const Origin origin, origin_of(request.url));
   if (!std::all_of(request.method.begin(), request.method.end(),
                    [](char c) { return c >= 'A' && c <= 'Z'; })) {
     return fail(ErrorKind::kInvalid, "not a valid method");
@@ -256,7 +255,7 @@ Result<ClientResponse> CurlClient::send(const ClientRequest& request) {
   long status = 0;
   lib().easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
   receiver.response.status = static_cast<int>(status);
-  const std::string problem = code == CURLE_OK ? "" : describe(handle.get(), code, origin, receiver);
+  const std::string problem = code == CURLE_OK ? "" : describe(handle.get(), code, origin.text(), receiver);
   handles_->give_back(std::move(handle));
   if (code != CURLE_OK) return fail(ErrorKind::kUnavailable, problem);
   return std::move(receiver.response);

@@ -12,6 +12,17 @@
 
 namespace onda::net {
 
+// Whom a URL calls, as the client reads it.
+struct Origin {
+  std::string scheme;  // "http", "https"
+  std::string host;    // "example.com", "127.0.0.1", "[::1]"
+  std::string port;    // "443", also where the URL leaves it out
+  // "https://example.com:443": the only part of a URL that may appear in a message.
+  std::string text() const { return scheme + "://" + host + ":" + port; }
+};
+// kInvalid for what the client would not call: other schemes, user names in the URL, what is no URL.
+Result<Origin> origin_of(const std::string& url);
+
 struct ClientRequest {
   std::string method = "GET";
   std::string url;  // http or https

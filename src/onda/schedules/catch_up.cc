@@ -15,6 +15,11 @@ namespace {
 
 // Facts that are just coming in are better refreshed once they are all there.
 constexpr std::chrono::minutes kSettled{1};
+// Machines' clocks may differ by this. What was stamped with a later instant is older than it says: the clock
+// ran ahead then.
+constexpr std::chrono::minutes kSkew{1};
+// No job of a slot is put off for longer.
+constexpr std::chrono::hours kLongestDelay{1};
 constexpr std::chrono::minutes kAfterGivingUp{30};
 // Jobs queued in one transaction.
 constexpr std::size_t kAtOnce = 100;
@@ -32,6 +37,10 @@ std::set<std::int64_t> ids(db::Session& session, std::string_view sql, const db:
   return found;
 }
 
+bool is_settled(std::int64_t since, Instant now) {
+  return since <= to_millis(now - kSettled) || since > to_millis(now + kSkew);
+}
+
 std::vector<Behind> find_behind(db::Session& session, Instant now) {
   // Stale days of the future, which a zone change can leave, are nobody's fault until they come.
   std::map<std::int64_t, std::int64_t> stale;
@@ -41,19 +50,22 @@ std::vector<Behind> find_behind(db::Session& session, Instant now) {
         "d.day<=t.computed_through GROUP BY d.tenant_id");
     while (rows->next()) stale[rows->integer(0)] = rows->integer(1);
   }
-  const auto busy = ids(
-      session, "SELECT tenant_id FROM jobs WHERE status IN ('queued','running','retrying') AND job_type=$1",
-      {jobs::kRefresh});
-  const auto hopeless =
-      ids(session, "SELECT tenant_id FROM jobs WHERE status='error' AND job_type=$1 AND finished_at>$2",
-          {jobs::kRefresh, to_millis(now - kAfterGivingUp)});
+  const auto busy =
+      ids(session,
+          "SELECT tenant_id FROM jobs WHERE status IN ('queued','running','retrying') AND job_type=$1 AND "
+          "(status<>'queued' OR run_at<=$2)",
+          {jobs::kRefresh, to_millis(now + kLongestDelay)});
+  const auto hopeless = ids(session,
+                            "SELECT tenant_id FROM jobs WHERE status='error' AND job_type=$1 AND "
+                            "finished_at>$2 AND finished_at<=$3",
+                            {jobs::kRefresh, to_millis(now - kAfterGivingUp), to_millis(now + kSkew)});
   std::vector<Behind> behind;
   for (const tenants::Tenant& tenant : tenants::list(session)) {
     if (busy.contains(tenant.id) || hopeless.contains(tenant.id)) continue;
     const domain::Day today = tenant.zone().day_of(now);
     const bool missing = !tenant.computed_through || *tenant.computed_through < today;
     const auto since = stale.find(tenant.id);
-    const bool settled = since != stale.end() && since->second <= to_millis(now - kSettled);
+    const bool settled = since != stale.end() && is_settled(since->second, now);
     if (missing || settled) behind.push_back({tenant.id, missing, since != stale.end() ? since->second : 0});
   }
   std::stable_sort(behind.begin(), behind.end(), [](const Behind& a, const Behind& b) {

@@ -15,6 +15,14 @@ TEST(Sha256, KnownAnswers) {  // FIPS 180-2 appendix B
             "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
+TEST(HmacSha256, KnownAnswers) {  // RFC 4231, test cases 2 and 6 (a key longer than a block)
+  EXPECT_EQ(hmac_sha256_hex("Jefe", "what do ya want for nothing?"),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(
+      hmac_sha256_hex(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First"),
+      "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
 TEST(ContentHash, KnownAnswers) {  // BLAKE2b with a 128-bit digest, as Python's hashlib computes it
   EXPECT_EQ(content_hash(""), "cae66941d9efbd404e4d88758ea67670");
   EXPECT_EQ(content_hash("abc"), "cf4ab791c62b8d2b2109c90275287816");

@@ -146,7 +146,8 @@ export const ptBR = {
     reasonStale: (days: number) =>
       plural(days, '1 dia mudou depois de calculado', `${days} dias mudaram depois de calculados`),
     reasonBehind: (day: string) => `Calculado só até ${day}`,
-    reasonOrders: (ago: string) => `A última checagem de pedidos foi ${ago}`,
+    reasonNever: 'Chegaram pedidos, mas nada foi calculado ainda',
+    reasonWaiting: (ago: string) => `A mudança mais antiga chegou ${ago}`,
     reasonEmpty: 'Ainda não chegou nenhum pedido',
     refresh: 'Atualizar agora',
     refreshing: 'Atualizando',

@@ -21,6 +21,8 @@ CREATE TABLE tenants (
   created_at INTEGER NOT NULL,
   -- Grows with every committed change that an answer about this tenant could depend on.
   revision INTEGER NOT NULL DEFAULT 0,
+  -- The same for what its listings amount to: counts, stock, prices.
+  listings_revision INTEGER NOT NULL DEFAULT 0,
   -- The next small ids to give out; changed only under the tenant's lock.
   next_listing_id INTEGER NOT NULL DEFAULT 1,
   next_order_id INTEGER NOT NULL DEFAULT 1,

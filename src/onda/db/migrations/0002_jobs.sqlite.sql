@@ -38,6 +38,7 @@ CREATE INDEX jobs_waiting ON jobs (job_id) WHERE status = 'waiting';
 CREATE INDEX jobs_live ON jobs (tenant_id) WHERE status IN ('queued', 'running', 'retrying');
 CREATE INDEX jobs_by_tenant ON jobs (tenant_id, job_id);
 CREATE INDEX jobs_by_parent ON jobs (parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX jobs_given_up ON jobs (finished_at) WHERE status = 'error';
 CREATE INDEX jobs_by_finish ON jobs (finished_at) WHERE finished_at IS NOT NULL;
 
 CREATE TABLE job_epochs (epoch INTEGER NOT NULL) STRICT;
@@ -123,11 +124,27 @@ INSERT INTO schedules(schedule_uuid,name,tenant_id,job_type,params,expression,ov
   ('018f0000-0000-7000-8000-000000000001','daily',0,'refresh','{}','10 3 * * *','skip','one',31536000000,0,0,0,0),
   ('018f0000-0000-7000-8000-000000000002','hourly',0,'refresh','{}','0 * * * *','skip','one',86400000,0,0,0,0);
 
--- What has been reported to the outside and not yet recovered (jobs/alerts.h).
+-- What has been reported to the outside and has not recovered since (alerts/review.h).
 CREATE TABLE alerts (
   tenant_id INTEGER NOT NULL,
-  kind TEXT NOT NULL,              -- stale, job_failed
+  kind TEXT NOT NULL,              -- tenant_stale, job_failed/<job type>
+  alert_uuid TEXT NOT NULL,        -- in what is sent when it opens and when it closes
   since INTEGER NOT NULL,
-  detail TEXT NOT NULL,
+  job_id INTEGER,                  -- the job that gave up
+  epoch INTEGER,                   -- … and its attempt: a success of a later one is the recovery
   PRIMARY KEY (tenant_id, kind)
 ) STRICT, WITHOUT ROWID;
+
+-- What is still to be sent to the webhook. A row goes when it was accepted, or given up.
+CREATE TABLE alert_deliveries (
+  delivery_id INTEGER PRIMARY KEY,                -- in the order of happening
+  delivery_uuid TEXT NOT NULL,
+  tenant_id INTEGER NOT NULL,
+  kind TEXT NOT NULL,              -- of its alert: those of one kind are sent one after the other
+  body TEXT NOT NULL,              -- JSON, sent as it stands here
+  created_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,         -- not before; whoever sends it moves it ahead first, so that nobody else does
+  attempts INTEGER NOT NULL
+) STRICT;
+CREATE INDEX alert_deliveries_due ON alert_deliveries (due_at);
+CREATE INDEX alert_deliveries_in_turn ON alert_deliveries (tenant_id, kind, delivery_id);

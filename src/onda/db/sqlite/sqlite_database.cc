@@ -18,6 +18,10 @@ namespace onda::db::sqlite {
 
 namespace {
 
+// The byte of the lock file where writers of several processes pass one by one; other keys lie below.
+constexpr std::int64_t kTurnstile = std::int64_t{1} << 32;
+constexpr std::chrono::milliseconds kTurn{500};
+
 class SqliteCursor final : public Cursor {
  public:
   SqliteCursor(Connection& connection, std::string_view sql, const Params& params)
@@ -239,7 +243,7 @@ class SqliteListener final : public Listener {
   ~SqliteListener() override { readers_.give_back(std::move(reader_)); }
 
   bool wait(std::chrono::milliseconds timeout) override {
-    constexpr std::chrono::milliseconds kPause{100};
+    constexpr std::chrono::milliseconds kPause{25};
     const auto deadline = std::chrono::steady_clock::now() + timeout;
     for (;;) {
       if (const std::int64_t now = version(); now != seen_) {
@@ -262,6 +266,29 @@ class SqliteListener final : public Listener {
   Readers& readers_;
   std::shared_ptr<Connection> reader_;
   std::int64_t seen_;
+};
+
+// One at a time, first come, first served.
+class Line {
+ public:
+  void enter() {
+    std::unique_lock lock(mutex_);
+    const std::uint64_t mine = last_++;
+    next_.wait(lock, [&] { return mine == served_; });
+  }
+  void leave() {
+    {
+      const std::scoped_lock guard(mutex_);
+      ++served_;
+    }
+    next_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable next_;
+  std::uint64_t last_ = 0;    // guarded by mutex_
+  std::uint64_t served_ = 0;  // guarded by mutex_
 };
 
 class SqliteDatabase final : public Database {
@@ -291,25 +318,24 @@ class SqliteDatabase final : public Database {
   std::string description() const override { return "sqlite:" + path_; }
 
  private:
+  // Writers come in order. Those of this process stand in line here; the first of each process goes through a
+  // turnstile, in which it waits for the database: whoever has just written can't overtake it, as it would
+  // while SQLite's busy handler sleeps. Not for ever: one that is stopped in there must not stop all others.
   std::unique_ptr<Session> begin_write() {
-    // Writers of this process queue here, in order; those of other processes in SQLite's busy handler.
-    std::unique_lock lock(mutex_);
-    writer_free_.wait(lock, [this] { return !writer_taken_; });
-    writer_taken_ = true;
-    lock.unlock();
-    return std::make_unique<SqliteSession>(writer_, Access::kWrite, readers_, [this] {
-      {
-        const std::scoped_lock guard(mutex_);
-        writer_taken_ = false;
-      }
-      writer_free_.notify_one();
-    });
+    writers_.enter();
+    const auto leave = [this] { writers_.leave(); };
+    std::unique_ptr<Lock> turnstile;
+    try {
+      turnstile = FileLock::acquire(path_, kTurnstile, kTurn);
+    } catch (...) {
+      leave();
+      throw;
+    }
+    return std::make_unique<SqliteSession>(writer_, Access::kWrite, readers_, leave);
   }
 
   std::string path_;
-  std::mutex mutex_;  // guards writer_taken_
-  std::condition_variable writer_free_;
-  bool writer_taken_ = false;
+  Line writers_;
   std::shared_ptr<Connection> writer_;
   Readers readers_;
 };

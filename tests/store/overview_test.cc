@@ -1,0 +1,58 @@
+// What an overview reads, and what it is compared with.
+#include <array>
+
+#include <fmt/format.h>
+
+#include "onda/metrics/overview_queries.h"
+#include "support/databases.h"
+#include "support/shop.h"
+
+namespace onda {
+namespace {
+
+using domain::OrderStatus;
+
+class OverviewTest : public test::BothEngines {};
+ONDA_BOTH_ENGINES(OverviewTest);
+
+// One order an hour of the 1st, of every status, some with two lines of two listings, some in another
+// currency.
+std::vector<ingest::OrderRecord> any_day() {
+  constexpr std::array kStatuses{OrderStatus::kPaid,     OrderStatus::kCancelled, OrderStatus::kShipped,
+                                 OrderStatus::kRefunded, OrderStatus::kDelivered, OrderStatus::kPending,
+                                 OrderStatus::kPaid};
+  std::vector<ingest::OrderRecord> orders;
+  for (int hour = 0; hour < 21; ++hour) {
+    const std::string at = fmt::format("2026-02-01T{:02}:30:00Z", hour + 3);
+    ingest::OrderRecord order = test::order(std::to_string(hour), at, at,
+                                            kStatuses[static_cast<std::size_t>(hour) % kStatuses.size()],
+                                            "MLB1", hour + 1, 100 + hour);
+    if (hour % 2 == 0) order.lines.push_back({0, "MLB2", "", 2, 50});
+    if (hour % 5 == 0) order.currency = "USD";
+    orders.push_back(std::move(order));
+  }
+  return orders;
+}
+
+// The short way and the rebuild's own rule, cut at every hour.
+TEST_P(OverviewTest, ACutDayAddsUpToWhatItsLinesDo) {
+  test::Shop shop(*database, test::at("2026-02-06T12:00:00Z"));
+  shop.add(any_day());
+  const auto session = database->begin(db::Access::kRead);
+  domain::Minor last = 0;
+  for (int hour = 0; hour <= 22; ++hour) {
+    const Instant until = test::at("2026-02-01T03:00:00Z") + std::chrono::hours(hour);
+    domain::Sales lines;
+    for (const auto& row : metrics::sales_until(*session, shop.id, test::day("2026-02-01"), until, ""))
+      lines += row.sales;
+    const domain::Sales sold = metrics::sold_until(*session, shop.id, test::day("2026-02-01"), until);
+    EXPECT_EQ(sold.orders, lines.order_heads) << hour;
+    EXPECT_EQ(sold.units, lines.units) << hour;
+    EXPECT_EQ(sold.gmv, lines.gmv) << hour;
+    last = sold.gmv;
+  }
+  EXPECT_GT(last, 0);
+}
+
+}  // namespace
+}  // namespace onda
