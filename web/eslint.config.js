@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import jsxA11y from 'eslint-plugin-jsx-a11y';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
@@ -39,7 +40,7 @@ const sideways = [...features, ...shared].map((feature) => ({
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'public/', 'src/api/schema.gen.ts', 'eslint.config.js', 'types.js'] },
   ...tseslint.configs.strictTypeChecked,
-  { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
+  { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: fileURLToPath(new URL('.', import.meta.url)) } } },
   jsxA11y.flatConfigs.strict,
   reactHooks.configs.flat.recommended,
   {

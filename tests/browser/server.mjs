@@ -28,8 +28,8 @@ async function ready(url, child) {
   throw new Error(`onda did not get ready\n${child.said}`);
 }
 
-function launch(binary, database, port) {
-  const child = spawn(binary, ['--database', database, 'demo', '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
+function launch(binary, database, port, command = 'demo') {
+  const child = spawn(binary, ['--database', database, command, '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (child.said += text));
   return child;
@@ -86,4 +86,22 @@ export async function startServer() {
     },
   };
   return server;
+}
+
+// A server with a shop that nobody can sign in to yet: {url, link, stop()}, the link being the one it printed.
+export async function startFirst() {
+  const folder = mkdtempSync(join(tmpdir(), 'onda-browser-'));
+  const database = `sqlite:${join(folder, 'onda.db')}`;
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  spawnSync(process.env.ONDA_BIN, ['--database', database, 'tenant', 'add', 'Minha Loja']);
+  const child = launch(process.env.ONDA_BIN, database, port, 'serve');
+  await ready(url, child);
+  const [link] = /http:\S+#token=\S+/.exec(child.said) ?? [];
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await new Promise((resolve) => child.once('exit', resolve));
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { url, link, stop };
 }

@@ -138,6 +138,7 @@ GOOD = {
     "resumeSchedule": lambda s: s.call("POST", f"/api/v1/schedules/{s.schedule().json['id']}/resume", token=s.token),
     "runSchedule": lambda s: s.call("POST", f"/api/v1/schedules/{s.schedule().json['id']}/run", token=s.token),
     "nextInstants": lambda s: s.call("GET", f"/api/v1/schedules/{s.schedule().json['id']}/next?count=3", token=s.token),
+    "previewRecurrence": lambda s: s.call("GET", "/api/v1/recurrence?expression=0+8+*+*+mon-fri&count=3", token=s.token),
     "scheduleSlots": lambda s: s.call("GET", f"/api/v1/schedules/{s.schedule().json['id']}/slots?limit=3", token=s.token),
     "jobsStats": lambda s: s.call("GET", "/api/v1/jobs/stats", token=s.token),
     "showJob": lambda s: s.call("GET", f"/api/v1/jobs/{s.job['jobLogId']}", token=s.token),

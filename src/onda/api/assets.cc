@@ -18,14 +18,13 @@ constexpr const char* kPolicy =
     "'self' "
     "data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-const WebAsset* find_asset(std::string_view path) {
-  const auto assets = web_assets();
+const WebAsset* find_asset(std::span<const WebAsset> assets, std::string_view path) {
   const auto found = std::ranges::find(assets, path, &WebAsset::path);
   return found == assets.end() ? nullptr : &*found;
 }
 
 bool is_page(std::string_view path) {
-  return path == "/" || path == "/app" || path.starts_with("/app/");
+  return path == "/" || path == "/setup" || path == "/app" || path.starts_with("/app/");
 }
 
 // Whether the caller takes gzip: named, and not with a weight of 0.
@@ -72,9 +71,9 @@ net::Response send(const WebAsset& asset, const net::Request& request) {
 
 }  // namespace
 
-std::optional<net::Response> web_response(const net::Request& request) {
+std::optional<net::Response> web_response(const net::Request& request, std::span<const WebAsset> assets) {
   if (request.method != "GET") return std::nullopt;
-  const WebAsset* asset = find_asset(is_page(request.path) ? kIndex : std::string_view(request.path));
+  const WebAsset* asset = find_asset(assets, is_page(request.path) ? kIndex : std::string_view(request.path));
   if (asset == nullptr) return std::nullopt;
   return send(*asset, request);
 }

@@ -21,8 +21,9 @@ struct WebAsset {
 // Every file of web/dist; none in a build without the dashboard (ONDA_WEB=OFF).
 std::span<const WebAsset> web_assets();
 
-// The answer to a GET for a file of the dashboard or for one of its pages (all of them are index.html, which
+// The answer to a GET for one of `assets` or for a page of the dashboard (all of them are /index.html, which
 // reads the address itself); nullopt if `request` is for neither.
-std::optional<net::Response> web_response(const net::Request& request);
+std::optional<net::Response> web_response(const net::Request& request,
+                                          std::span<const WebAsset> assets = web_assets());
 
 }  // namespace onda::api

@@ -102,20 +102,8 @@ export const spanOf = (overview: Overview): Span => ({ ...overview, series: over
 
 export type Explanation = Schemas['Explanation'];
 
-export interface FreshnessState {
-  tenantId: string;
-  fresh: boolean;
-  state: 'fresh' | 'late' | 'stale';
-  reason: string | null;
-  nextStep: string | null;
-  metricsThrough: Day | null;
-  ordersThrough: string | null;
-  visitsThrough: Day | null;
-  staleDays: number;
-  maxDate: Day | null;
-  lagMinutes: number | null;
-  targetMinutes: number | null;
-}
+// What GET /freshness knows, or as much of it as an overview does.
+export type FreshnessState = Overview['freshness'] & Pick<Schemas['TenantFreshness'], 'tenantId' | 'state' | 'reason' | 'nextStep' | 'behindSince'>;
 
 export type ListingStatus = 'active' | 'paused' | 'closed' | 'unknown';
 

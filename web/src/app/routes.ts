@@ -3,12 +3,13 @@ export type Route =
   | { page: 'overview' | 'listings' | 'jobs' | 'schedules' | 'account' | 'team' | 'setup' | 'missing' }
   | { page: 'listing' | 'job' | 'schedule'; id: string };
 
-const PLAIN = ['listings', 'jobs', 'schedules', 'account', 'team', 'setup'] as const;
+const PLAIN = ['listings', 'jobs', 'schedules', 'account', 'team'] as const;
 const WITH_ID = { listings: 'listing', jobs: 'job', schedules: 'schedule' } as const;
 
 export function routeOf(path: string): Route {
   const parts = path.split('/').filter((part) => part !== '');
   if (parts.length === 0) return { page: 'overview' };
+  if (path === '/setup') return { page: 'setup' };
   const [root, name, id] = parts;
   if (root !== 'app' || name === undefined || parts.length > 3) return { page: 'missing' };
   if (id === undefined) return { page: PLAIN.find((each) => each === name) ?? 'missing' };

@@ -80,6 +80,7 @@ export const ptBR = {
     demo: 'Abrir a demonstração',
     setupTitle: 'Criar o primeiro acesso',
     setupLead: 'Este servidor ainda não tem ninguém. Quem usar este link será proprietário.',
+    setupDead: 'Este link já não vale. Reinicie o servidor para ter outro, ou rode onda user add.',
     setupHint: 'Abra o link que o servidor mostrou ao iniciar, ou rode onda user add.',
     name: 'Nome',
     passwordHint: 'Pelo menos 10 caracteres. Uma frase serve bem.',
@@ -145,7 +146,8 @@ export const ptBR = {
     reasonStale: (days: number) =>
       plural(days, '1 dia mudou depois de calculado', `${days} dias mudaram depois de calculados`),
     reasonBehind: (day: string) => `Calculado só até ${day}`,
-    reasonOrders: (ago: string) => `A última checagem de pedidos foi ${ago}`,
+    reasonNever: 'Chegaram pedidos, mas nada foi calculado ainda',
+    reasonWaiting: (ago: string) => `A mudança mais antiga chegou ${ago}`,
     reasonEmpty: 'Ainda não chegou nenhum pedido',
     refresh: 'Atualizar agora',
     refreshing: 'Atualizando',

@@ -33,8 +33,10 @@ function useWords() {
           return m.fresh.reasonBehind(day(reason.through));
         case 'staleDays':
           return m.fresh.reasonStale(reason.days);
-        case 'ordersLate':
-          return m.fresh.reasonOrders(f.ago(reason.at, serverNow()));
+        case 'never':
+          return m.fresh.reasonNever;
+        case 'waiting':
+          return m.fresh.reasonWaiting(f.ago(reason.since, serverNow()));
       }
     },
   };
@@ -45,12 +47,11 @@ function useWords() {
 export function FreshnessBar({ series = [], known }: { series?: SeriesDay[] | undefined; known?: Overview['freshness'] | undefined }) {
   const { m, f } = useLanguage();
   const { tenant } = useSession();
-  const today = useToday();
   const words = useWords();
   const { data: answer, error } = useQuery(freshnessQuery(tenant.id));
   const data = answer ?? (known && freshnessOf(tenant.id, known));
   if (!data) return error ? <Unknown /> : <div className="fresh fresh-empty" aria-hidden="true" />;
-  const why = reasons(data, today);
+  const why = reasons(data);
   const covered = series.find((day) => day.date === data.visitsThrough);
   const state = data.metricsThrough === null ? 'late' : data.state;
   return (
@@ -69,7 +70,7 @@ export function FreshnessBar({ series = [], known }: { series?: SeriesDay[] | un
           </span>
         </p>
       </div>
-      <Refresh needed={state !== 'fresh' && data.metricsThrough !== null} />
+      <Refresh needed={state !== 'fresh' && data.ordersThrough !== null} />
     </section>
   );
 }
@@ -91,7 +92,7 @@ function Clocks({ freshness, why }: { freshness: FreshnessState; why: Reason[] }
   const { m, f } = useLanguage();
   const { tenant } = useSession();
   const words = useWords();
-  const advice = freshness.metricsThrough === null ? m.fresh.nextImport : mayDo(tenant.role, 'manager') ? m.fresh.nextRefresh : m.fresh.nextAsk;
+  const advice = freshness.ordersThrough === null ? m.fresh.nextImport : mayDo(tenant.role, 'manager') ? m.fresh.nextRefresh : m.fresh.nextAsk;
   const facts: [string, string][] = [
     [m.fresh.orders, freshness.ordersThrough === null ? m.fresh.never : f.dateTimeFull(freshness.ordersThrough)],
     [m.fresh.visits, freshness.visitsThrough === null ? m.fresh.never : words.day(freshness.visitsThrough)],

@@ -14,25 +14,29 @@ const fresh: FreshnessState = {
   visitsThrough: '2026-11-22',
   staleDays: 0,
   maxDate: TODAY,
-  lagMinutes: 5,
-  targetMinutes: 60,
+  today: TODAY,
+  behindSince: null,
 };
 
 describe('why the numbers are not of now', () => {
   it('has nothing to say if they are', () => {
-    expect(reasons(fresh, TODAY)).toEqual([]);
+    expect(reasons(fresh)).toEqual([]);
   });
-  it('names stale days, the day computed up to, the orders', () => {
-    expect(reasons({ ...fresh, state: 'late', staleDays: 2 }, TODAY)).toEqual([{ kind: 'staleDays', days: 2 }]);
-    expect(reasons({ ...fresh, state: 'stale', metricsThrough: '2026-11-20' }, TODAY)).toEqual([{ kind: 'behind', through: '2026-11-20' }]);
-    expect(reasons({ ...fresh, state: 'late', lagMinutes: 500 }, TODAY)).toEqual([{ kind: 'ordersLate', at: fresh.ordersThrough }]);
-    expect(reasons({ ...fresh, state: 'stale', staleDays: 1, lagMinutes: 500 }, TODAY)).toHaveLength(2);
+  it('names stale days, the day computed up to, and since when, once it is too long', () => {
+    expect(reasons({ ...fresh, state: 'late', staleDays: 2 })).toEqual([{ kind: 'staleDays', days: 2 }]);
+    expect(reasons({ ...fresh, state: 'stale', metricsThrough: '2026-11-20' })).toEqual([{ kind: 'behind', through: '2026-11-20' }]);
+    const since = '2026-11-23T09:00:00Z';
+    expect(reasons({ ...fresh, state: 'late', staleDays: 1, behindSince: since })).toHaveLength(1);
+    expect(reasons({ ...fresh, state: 'stale', staleDays: 1, behindSince: since })).toEqual([{ kind: 'staleDays', days: 1 }, { kind: 'waiting', since }]);
   });
   it('is never silent about a state that is not fresh', () => {
-    expect(reasons({ ...fresh, state: 'late' }, TODAY)).not.toEqual([]);
+    expect(reasons({ ...fresh, state: 'late' })).not.toEqual([]);
   });
   it('knows an empty store', () => {
-    expect(reasons({ ...fresh, state: 'stale', metricsThrough: null, ordersThrough: null }, TODAY)).toEqual([{ kind: 'empty' }]);
+    expect(reasons({ ...fresh, state: 'stale', metricsThrough: null, ordersThrough: null })).toEqual([{ kind: 'empty' }]);
+  });
+  it('knows a store with orders that was never computed', () => {
+    expect(reasons({ ...fresh, state: 'late', metricsThrough: null })).toEqual([{ kind: 'never' }]);
   });
   it('has names for near days', () => {
     expect([nearDay(TODAY, TODAY), nearDay('2026-11-22', TODAY), nearDay('2026-11-21', TODAY)]).toEqual(['today', 'yesterday', null]);

@@ -2,24 +2,23 @@
 import type { FreshnessState, Overview } from '../../api/types';
 import { addDays, type Day } from '../../lib/dates';
 
-export type Reason = { kind: 'empty' } | { kind: 'behind'; through: Day } | { kind: 'staleDays'; days: number } | { kind: 'ordersLate'; at: string };
+export type Reason = { kind: 'empty' } | { kind: 'never' } | { kind: 'behind'; through: Day } | { kind: 'staleDays'; days: number } | { kind: 'waiting'; since: string };
 
 // Why the numbers aren't of now, the gravest first; nothing if they are.
-export function reasons(freshness: FreshnessState, today: Day): Reason[] {
-  const found: Reason[] = [];
-  if (freshness.metricsThrough === null) return [{ kind: 'empty' }];
+export function reasons(freshness: FreshnessState): Reason[] {
+  if (freshness.ordersThrough === null && freshness.metricsThrough === null) return [{ kind: 'empty' }];
+  if (freshness.metricsThrough === null) return [{ kind: 'never' }];
   if (freshness.state === 'fresh') return [];
+  const found: Reason[] = [];
   if (freshness.staleDays > 0) found.push({ kind: 'staleDays', days: freshness.staleDays });
-  else if (freshness.metricsThrough < today) found.push({ kind: 'behind', through: freshness.metricsThrough });
-  if (freshness.ordersThrough !== null && (found.length === 0 || (freshness.lagMinutes ?? 0) > (freshness.targetMinutes ?? Infinity))) {
-    found.push({ kind: 'ordersLate', at: freshness.ordersThrough });
-  }
+  else found.push({ kind: 'behind', through: freshness.metricsThrough });
+  if (freshness.state === 'stale' && freshness.behindSince !== null) found.push({ kind: 'waiting', since: freshness.behindSince });
   return found;
 }
 
 // What an overview knows: the clocks, but not how late is too late.
 export function freshnessOf(tenantId: string, known: Overview['freshness']): FreshnessState {
-  return { ...known, tenantId, state: known.fresh ? 'fresh' : 'late', reason: null, nextStep: null, lagMinutes: null, targetMinutes: null };
+  return { ...known, tenantId, state: known.fresh ? 'fresh' : 'late', reason: null, nextStep: null, behindSince: null };
 }
 
 // "today" and "yesterday" have names; other days are dates.

@@ -10,7 +10,7 @@ import { Field } from '../../components/field';
 import { Mark } from '../../components/icons';
 import { ErrorLine } from '../../components/states';
 import { LOCALES, useLanguage } from '../../i18n/context';
-import { navigate, usePlace } from '../../lib/location';
+import { navigate } from '../../lib/location';
 
 function useEnter() {
   const client = useQueryClient();
@@ -100,12 +100,13 @@ function SignInError({ error }: { error: Error | null }) {
 export function Setup() {
   const { m } = useLanguage();
   const enter = useEnter();
-  const { params } = usePlace();
+  // In the fragment, which the browser sends nowhere.
+  const [token] = useState(() => new URLSearchParams(location.hash.slice(1)).get('token') ?? '');
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const create = useMutation({
-    mutationFn: () => api<Me>('/auth/setup', { method: 'POST', body: { token: params.get('token') ?? '', name, email, password } }),
+    mutationFn: () => api<Me>('/auth/setup', { method: 'POST', body: { token, name, email, password } }),
     onSuccess: (me) => {
       navigate('/', { replace: true }); // the one-time token leaves the address bar
       enter(me);
@@ -121,7 +122,7 @@ export function Setup() {
         <Field label={m.session.name} name="name" autoComplete="name" required value={name} onChange={setName} />
         <Field label={m.session.email} type="email" name="email" autoComplete="username" required value={email} onChange={setEmail} />
         <Field label={m.session.password} type="password" name="password" autoComplete="new-password" required minLength={10} hint={m.session.passwordHint} value={password} onChange={setPassword} />
-        {create.error && <ErrorLine error={create.error} />}
+        {create.error && (create.error instanceof ApiError && create.error.status === 403 ? <p className="error-line" role="alert">{m.session.setupDead}</p> : <ErrorLine error={create.error} />)}
         <Button type="submit" look="primary" className="button-wide" busy={create.isPending}>
           {m.session.create}
         </Button>
