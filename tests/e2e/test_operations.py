@@ -209,6 +209,7 @@ def test_a_stop_finishes_the_request_under_way(server, onda, number):
 
     def pieces():
         yield b"".join(lines[:50])
+        server.get("/health")  # who answers this has seen what came before it: the request is under way
         server.process.send_signal(number)
         until("new connections to be refused", lambda: is_refused(server.port))
         yield b"".join(lines[50:])
