@@ -214,7 +214,7 @@ function Log({ log }: { log: Attempt[] }) {
         <h2>{m.jobs.log}</h2>
       </header>
       <ol className="log">
-        {log.toReversed().map((attempt) => (
+        {[...log].reverse().map((attempt) => (
           <li key={attempt.id}>
             <span className="log-number">{attempt.attempt}</span>
             <div>

@@ -35,7 +35,7 @@ export function ranking(overview: Overview, which: 'top' | 'bottom'): Ranking {
   const { topListings, bottomListings, others } = overview;
   if (which === 'top') return { rows: topListings, rest: overview.otherListings };
   // So few sold that all of them are at the top: the same ones, the other way round.
-  if (bottomListings.length === 0) return { rows: topListings.toReversed(), rest: others };
+  if (bottomListings.length === 0) return { rows: [...topListings].reverse(), rest: others };
   const sum = (pick: (row: RankedListing | Others) => number) => [...topListings, others].reduce((total, row) => total + pick(row), 0);
   const revenue = Math.round(sum((row) => row.revenue) * 100) / 100;
   return {

@@ -168,7 +168,7 @@ function SeriesTable({ span, onOpenDay }: { span: Span; onOpenDay: (date: string
           </tr>
         </thead>
         <tbody>
-          {span.series.toReversed().map((day) => (
+          {[...span.series].reverse().map((day) => (
             <tr key={day.date}>
               <th scope="row">
                 {f.weekday(day.date)} {f.dayNumeric(day.date)}
