@@ -212,8 +212,7 @@ class PostgresSession final : public Session {
   Engine engine() const override { return Engine::kPostgres; }
 
   std::int64_t lease_clock() override {
-    const auto now =
-        query("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp())*1000 AS BIGINT)", Params{});
+    const auto now = query("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp())*1000 AS BIGINT)", Params{});
     now->next();
     return now->integer(0);
   }
@@ -222,9 +221,10 @@ class PostgresSession final : public Session {
     query("SELECT set_config('application_name',$1,true)", {name});
   }
   void end_labelled(std::string_view name) override {
-    query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name=$1 AND "
-          "usename=current_user AND pid<>pg_backend_pid()",
-          {name});
+    query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name=$1 AND "
+        "usename=current_user AND pid<>pg_backend_pid()",
+        {name});
   }
 
  private:
