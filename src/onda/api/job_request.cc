@@ -1,8 +1,8 @@
 #include "onda/api/job_request.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "onda/api/body.h"
 #include "onda/base/ids.h"
 #include "onda/base/text.h"
 
@@ -10,84 +10,38 @@ namespace onda::api {
 
 namespace {
 
-using nlohmann::json;
-
-// Collects what is wrong, so that a caller hears of everything at once.
-class Reader {
- public:
-  explicit Reader(const json& body) : body_(body) {}
-
-  std::optional<std::string> text(const char* name) {
-    if (!body_.contains(name) || body_.at(name).is_null()) return std::nullopt;
-    const json& value = body_.at(name);
-    if (value.is_string()) return value.get<std::string>();
-    wrong(name, fmt::format("Expected string, received {}", value.type_name()));
-    return std::nullopt;
-  }
-
-  std::string tenant() {
-    if (!body_.contains("tenantId") || body_.at("tenantId").is_null()) {
-      wrong("tenantId", "Required");
-      return "";
-    }
-    const std::string id = text("tenantId").value_or("");
-    if (body_.at("tenantId").is_string() && id != "*" && !is_uuid(id)) wrong("tenantId", "Invalid uuid");
-    return to_lower(id);
-  }
-
-  std::optional<domain::Day> day(const char* name) {
-    const auto value = text(name);
-    if (!value) return std::nullopt;
-    const auto day = domain::parse_day(*value);
-    if (day) return *day;
-    wrong(name, "Formato deve ser YYYY-MM-DD");  // for dates that don't exist, too: the wire contract
-    return std::nullopt;
-  }
-
-  std::optional<int> last_days() {
-    if (!body_.contains("lastDays") || body_.at("lastDays").is_null()) return std::nullopt;
-    const json& value = body_.at("lastDays");
-    if (value.is_number_integer() && value.get<std::int64_t>() >= 1 &&
-        value.get<std::int64_t>() <= kMaxRebuildDays) {
-      return value.get<int>();
-    }
-    wrong("lastDays", fmt::format("Expected a whole number from 1 to {}", kMaxRebuildDays));
-    return std::nullopt;
-  }
-
-  void wrong(const char* name, std::string message) { details_.push_back({{name}, std::move(message)}); }
-  std::vector<ErrorDetail>& details() { return details_; }
-
- private:
-  const json& body_;
-  std::vector<ErrorDetail> details_;
-};
-
-tl::unexpected<Error> invalid(std::vector<ErrorDetail> details) {
-  return tl::unexpected<Error>(Error{ErrorKind::kInvalid, "Invalid request data", "", std::move(details)});
+// A date that doesn't exist gets the same message as one that isn't written so: the wire contract.
+std::optional<domain::Day> read_day(BodyReader& in, const char* name) {
+  const auto text = in.optional_text(name);
+  if (!text) return std::nullopt;
+  const auto day = domain::parse_day(*text);
+  if (day) return *day;
+  in.wrong(name, "Formato deve ser YYYY-MM-DD");
+  return std::nullopt;
 }
 
-Result<json> parse_object(std::string_view text) {
-  json body = json::object();
-  if (!trim(text).empty()) body = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (body.is_discarded()) return invalid({{{}, "The body is not JSON"}});
-  if (!body.is_object()) {
-    return invalid({{{}, fmt::format("Expected object, received {}", body.type_name())}});
+std::string read_tenant(BodyReader& in) {
+  if (!in.has("tenantId")) {
+    in.wrong("tenantId", "Required");
+    return "";
   }
-  return body;
+  const auto id = in.optional_text("tenantId");
+  if (id && *id != "*" && !is_uuid(*id)) in.wrong("tenantId", "Invalid uuid");
+  return to_lower(id.value_or(""));
 }
 
 // from and to, or lastDays, or nothing.
-Result<void> read_days(Reader& in, const json& body, JobRequest& request) {
-  const bool has_from = body.contains("from") && !body.at("from").is_null();
-  const bool has_to = body.contains("to") && !body.at("to").is_null();
-  const auto from = in.day("from");
-  const auto to = in.day("to");
+Result<void> read_days(BodyReader& in, JobRequest& request) {
+  const bool has_from = in.has("from");
+  const bool has_to = in.has("to");
+  const auto from = read_day(in, "from");
+  const auto to = read_day(in, "to");
   if (has_from && !has_to) in.wrong("to", "Required");
   if (has_to && !has_from) in.wrong("from", "Required");
-  request.last_days = in.last_days();
+  request.last_days = in.number("lastDays", 1, kMaxRebuildDays,
+                                fmt::format("Expected a whole number from 1 to {}", kMaxRebuildDays));
   if (request.last_days && (has_from || has_to)) in.wrong("lastDays", "Not together with from and to");
-  if (!in.details().empty()) return invalid(std::move(in.details()));
+  if (auto good = in.done(); !good) return good;
   if (!from || !to) return {};
   if (*to < *from) return fail(ErrorKind::kInvalid, "Data \"from\" deve ser anterior ou igual a \"to\"");
   request.range = domain::DayRange{*from, *to};
@@ -100,33 +54,26 @@ Result<void> read_days(Reader& in, const json& body, JobRequest& request) {
 }  // namespace
 
 Result<JobRequest> parse_job_request(std::string_view text) {
-  TRY(const json body, parse_object(text));
-  Reader in(body);
+  BodyReader in(text);
   JobRequest request;
-  request.tenant = in.tenant();
-  if (const auto instant = in.text("scheduledTime")) {
-    const auto parsed = domain::parse_instant(*instant, nullptr);
-    if (parsed) {
-      request.scheduled_time = domain::format_instant(*parsed);
-    } else {
-      in.wrong("scheduledTime", parsed.error().message);
-    }
-  }
-  if (auto days = read_days(in, body, request); !days) return tl::unexpected<Error>(std::move(days).error());
+  request.tenant = read_tenant(in);
+  const auto at =
+      in.parsed("scheduledTime", [](std::string_view said) { return domain::parse_instant(said, nullptr); });
+  if (at) request.scheduled_time = domain::format_instant(*at);
+  if (auto days = read_days(in, request); !days) return tl::unexpected<Error>(std::move(days).error());
   return request;
 }
 
 Result<JobRequest> parse_new_job(std::string_view text) {
-  TRY(const json body, parse_object(text));
-  Reader in(body);
+  BodyReader in(text);
   JobRequest request;
-  const std::string type = in.text("type").value_or("");
+  const std::string type = in.optional_text("type").value_or("");
   if (type != jobs::kRefresh && type != jobs::kRebuild) in.wrong("type", "Expected refresh or rebuild");
-  if (auto days = read_days(in, body, request); !days) return tl::unexpected<Error>(std::move(days).error());
+  if (auto days = read_days(in, request); !days) return tl::unexpected<Error>(std::move(days).error());
   if (type == request.type()) return request;
-  return invalid({{{"type"},
-                   type == jobs::kRebuild ? "A rebuild needs from and to, or lastDays"
-                                          : "A refresh finds its days itself: no from, to or lastDays"}});
+  in.wrong("type", type == jobs::kRebuild ? "A rebuild needs from and to, or lastDays"
+                                          : "A refresh finds its days itself: no from, to or lastDays");
+  return tl::unexpected<Error>(in.done().error());
 }
 
 }  // namespace onda::api
