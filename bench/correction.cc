@@ -87,8 +87,7 @@ void correct_one(db::Database& database, const Clock& clock, Random& random, con
   require(importer.feed(order));
   require(importer.finish());
   const auto stored = std::chrono::steady_clock::now();
-  const jobs::Outcome outcome =
-      jobs::Runner(database, clock, random).run(tenant, {jobs::Mode::kRefresh}).value();
+  const jobs::Outcome outcome = jobs::Runner(database, clock, random).run(tenant, {}).value();
   const auto fresh = std::chrono::steady_clock::now();
   using Milliseconds = std::chrono::duration<double, std::milli>;
   timings.milliseconds.push_back(Milliseconds(fresh - started).count());
@@ -108,7 +107,7 @@ int run(const Options& options) {
   const tenants::Tenant tenant = db::read(
       *database, [&](db::Session& session) { return tenants::find(session, options.tenant).value(); });
   // Whatever is stale already is not what is measured.
-  jobs::Runner(*database, clock, random).run(tenant, {jobs::Mode::kRefresh}).value();
+  jobs::Runner(*database, clock, random).run(tenant, {}).value();
   Timings timings;
   for (const std::string& order : make_corrections(*database, tenant.id, options.times, clock.now())) {
     correct_one(*database, clock, random, tenant, order, timings);
