@@ -111,7 +111,9 @@ class Cluster:
         return total
 
     def lsn(self) -> str:
-        return self.psql("postgres", "SELECT pg_current_wal_insert_lsn()").out.strip()
+        """How far the log has come. All of it is on disk then, where pg_waldump reads: the message's commit sees to that."""
+        flushed = "SELECT FROM pg_logical_emit_message(true, 'bench', '')"
+        return self.psql("postgres", f"SELECT pg_current_wal_insert_lsn();\n{flushed};").out.strip()
 
     def _run(self, name: str, *args: str | Path) -> None:
         argv = [*self._as_user, _binary(name), *map(str, args)]

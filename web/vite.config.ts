@@ -12,6 +12,10 @@ export default defineConfig({
     // Without the polyfill there is no inline script; every browser of the target preloads modules itself.
     modulePreload: { polyfill: false },
     rollupOptions: {
+      // "use client" in libraries is for servers that render; there is none.
+      onwarn: (warning, warn) => {
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+      },
       output: {
         manualChunks: (id) => (/node_modules\/(react|react-dom|scheduler|@tanstack)\//.test(id) ? 'vendor' : undefined),
       },

@@ -44,32 +44,42 @@ void expect_honest_logs(test::Shop& shop) {
   });
 }
 
-TEST_P(FaultTest, EveryCallMayFailAndTheNextRunHeals) {
+// `work` on a shop of its own for each database call that it makes, with that one failing; then `heal`, after
+// which all must be as if nothing had happened. `is_honest` is asked before and after.
+template <class Work, class Heal, class IsHonest>
+void expect_healing(db::Database& database, Work&& work, Heal&& heal, IsHonest&& is_honest) {
   const Instant now = test::at("2026-02-06T12:00:00Z");
-  test::Shop reference(*database, now, "reference");
-  run_all(reference);
+  test::Shop reference(database, now, "reference");
+  work(reference);
   ASSERT_TRUE(reference.verify().clean());
 
-  test::FaultyDatabase faulty(*database);
+  test::FaultyDatabase faulty(database);
   int call = 1;
   for (bool reached = true; reached; ++call) {
+    SCOPED_TRACE("call " + std::to_string(call));
     test::Shop shop(faulty, now, "shop " + std::to_string(call));
     faulty.fail_at(call);
     try {
-      run_all(shop);
+      work(shop);
     } catch (const db::DatabaseError&) {
     } catch (const tl::bad_expected_access<Error>&) {
       // The runner reports a lost database as an error, after recording it.
     }
     reached = faulty.failed();
     faulty.fail_at(0);
-    expect_honest_logs(shop);
-    ASSERT_TRUE(shop.verify().clean()) << "after call " << call;
-    run_all(shop);
-    ASSERT_TRUE(shop.verify().clean()) << "healed after call " << call;
-    ASSERT_EQ(shop.rows(), reference.rows()) << "healed after call " << call;
+    is_honest(shop, false);
+    ASSERT_TRUE(shop.verify().clean());
+    heal(shop);
+    is_honest(shop, true);
+    ASSERT_TRUE(shop.verify().clean()) << "healed";
+    ASSERT_EQ(shop.rows(), reference.rows()) << "healed";
+    ASSERT_FALSE(testing::Test::HasFailure());
   }
   EXPECT_GT(call, 80) << "the fault loop must walk the whole run";
+}
+
+TEST_P(FaultTest, EveryCallMayFailAndTheNextRunHeals) {
+  expect_healing(*database, run_all, run_all, [](test::Shop& shop, bool) { expect_honest_logs(shop); });
 }
 
 // The same work by way of the queue: asked for, taken, run. What its worker leaves behind, others find.
@@ -131,34 +141,13 @@ void expect_honest_jobs(test::Shop& shop, bool all_rest) {
 }
 
 TEST_P(FaultTest, EveryCallMayFailAndTheQueueHeals) {
-  const Instant now = test::at("2026-02-06T12:00:00Z");
-  test::Shop reference(*database, now, "reference");
-  run_all_queued(reference);
-  ASSERT_TRUE(reference.verify().clean());
-
-  test::FaultyDatabase faulty(*database);
-  int call = 1;
-  for (bool reached = true; reached; ++call) {
-    test::Shop shop(faulty, now, "shop " + std::to_string(call));
-    faulty.fail_at(call);
-    try {
-      run_all_queued(shop);
-    } catch (const db::DatabaseError&) {
-    }
-    reached = faulty.failed();
-    faulty.fail_at(0);
-    expect_honest_jobs(shop, false);
-    ASSERT_TRUE(shop.verify().clean()) << "after call " << call;
+  const auto heal = [](test::Shop& shop) {
     keep_house(shop);
     // Whoever got no answer asks again: the same keys, the same jobs.
     run_all_queued(shop);
     keep_house(shop);
-    expect_honest_jobs(shop, true);
-    ASSERT_TRUE(shop.verify().clean()) << "healed after call " << call;
-    ASSERT_EQ(shop.rows(), reference.rows()) << "healed after call " << call;
-    ASSERT_FALSE(HasFailure()) << "after call " << call;
-  }
-  EXPECT_GT(call, 80) << "the fault loop must walk the whole run";
+  };
+  expect_healing(*database, run_all_queued, heal, expect_honest_jobs);
 }
 
 }  // namespace

@@ -10,22 +10,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-class ServerLoad : public testing::Test {
+class ServerLoad : public BlockingTest {
  protected:
-  // Blocks /block until the test lets it go.
-  ServerLoad() {
-    handler_.on_handle = [this](const Request& request) {
-      if (request.path == "/block") {
-        entered_.count_down();
-        release_.wait();
-      }
-      return text_response(200, "text/plain", request.path);
-    };
-  }
-
-  std::latch entered_{1};
-  std::latch release_{1};
-  ScriptedHandler handler_{};
   ServerOptions options_{};
 };
 

@@ -1,5 +1,4 @@
 #include <csignal>
-#include <latch>
 
 #include <gtest/gtest.h>
 
@@ -10,22 +9,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-class ServerStop : public testing::Test {
- protected:
-  ServerStop() {
-    handler_.on_handle = [this](const Request& request) {
-      if (request.path == "/block") {
-        entered_.count_down();
-        release_.wait();
-      }
-      return text_response(200, "text/plain", request.path);
-    };
-  }
-
-  std::latch entered_{1};
-  std::latch release_{1};
-  ScriptedHandler handler_{};
-};
+class ServerStop : public BlockingTest {};
 
 TEST_F(ServerStop, FinishesTheRequestUnderWay) {
   TestServer server(handler_);

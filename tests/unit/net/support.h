@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <latch>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -10,6 +11,8 @@
 #include <string_view>
 #include <thread>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "onda/net/server.h"
 
@@ -97,6 +100,24 @@ class RawClient {
 
   int fd_ = -1;
   std::string pending_{};
+};
+
+// A handler that answers with the path, and on /block only once the test lets it go.
+class BlockingTest : public testing::Test {
+ protected:
+  BlockingTest() {
+    handler_.on_handle = [this](const Request& request) {
+      if (request.path == "/block") {
+        entered_.count_down();
+        release_.wait();
+      }
+      return text_response(200, "text/plain", request.path);
+    };
+  }
+
+  std::latch entered_{1};
+  std::latch release_{1};
+  ScriptedHandler handler_{};
 };
 
 // One request on a connection of its own.

@@ -1,16 +1,17 @@
 // Who may see this store and what they may do; for owners.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import { api } from '../../api/client';
 import { usersQuery } from '../../api/queries';
 import { useSession } from '../../api/session';
 import { mayDo, type Member, type Role } from '../../api/types';
 import { Button } from '../../components/button';
 import { Select } from '../../components/choice';
-import { Dialog } from '../../components/dialog';
 import { Field } from '../../components/field';
+import { FormDialog, SureDialog } from '../../components/form-dialog';
 import { PageHead } from '../../components/page-head';
 import { EmptyState, ErrorLine, ErrorState, Skeleton } from '../../components/states';
+import { TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import { dayIn } from '../../lib/dates';
 
@@ -53,14 +54,7 @@ function People({ members }: { members: Member[] }) {
     <section className="panel panel-flush" aria-label={m.team.title}>
       {error && <ErrorLine error={error} />}
       <table className="table table-cards">
-        <thead>
-          <tr>
-            <th scope="col">{m.team.name}</th>
-            <th scope="col">{m.team.role}</th>
-            <th scope="col">{m.team.since}</th>
-            <td />
-          </tr>
-        </thead>
+        <TableHead columns={[m.team.name, m.team.role, m.team.since, '']} />
         <tbody>
           {members.map((member) => (
             <tr key={member.id}>
@@ -91,22 +85,13 @@ function People({ members }: { members: Member[] }) {
       </table>
       {members.length === 1 && <p className="muted panel-foot">{m.team.alone}</p>}
       {leaving && (
-        <Dialog kind="box" title={m.team.remove} onClose={() => setLeaving(null)}>
-          <p>{m.team.removeConfirm(leaving.name === '' ? leaving.email : leaving.name)}</p>
-          <div className="dialog-actions">
-            <Button onClick={() => setLeaving(null)}>{m.common.cancel}</Button>
-            <Button
-              look="danger"
-              icon="close"
-              onClick={() => {
-                remove.mutate(leaving.id);
-                setLeaving(null);
-              }}
-            >
-              {m.team.remove}
-            </Button>
-          </div>
-        </Dialog>
+        <SureDialog
+          title={m.team.remove}
+          question={m.team.removeConfirm(leaving.name === '' ? leaving.email : leaving.name)}
+          no={m.common.cancel}
+          onYes={() => remove.mutate(leaving.id)}
+          onClose={() => setLeaving(null)}
+        />
       )}
     </section>
   );
@@ -127,28 +112,15 @@ function AddDialog({ onClose }: { onClose: () => void }) {
       onClose();
     },
   });
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    add.mutate();
-  };
   return (
-    <Dialog kind="box" title={m.team.add} onClose={onClose}>
-      <form onSubmit={submit} autoComplete="off">
-        <Field label={m.team.name} value={name} onChange={setName} />
-        <Field label={m.team.email} type="email" required value={email} onChange={setEmail} />
-        <Field label={m.team.password} type="password" autoComplete="new-password" required minLength={10} hint={m.team.passwordHint} value={password} onChange={setPassword} />
-        <div className="field">
-          <span className="field-label">{m.team.role}</span>
-          <Select label={m.team.role} value={role} options={ROLES.map((each) => ({ value: each, label: `${m.app.role[each]}: ${m.team.roleHint[each]}` }))} onChange={setRole} />
-        </div>
-        {add.error && <ErrorLine error={add.error} />}
-        <div className="dialog-actions">
-          <Button onClick={onClose}>{m.common.cancel}</Button>
-          <Button type="submit" look="primary" busy={add.isPending}>
-            {m.team.add}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog title={m.team.add} action={m.team.add} icon="person" busy={add.isPending} error={add.error} onSubmit={() => add.mutate()} onClose={onClose}>
+      <Field label={m.team.name} value={name} onChange={setName} />
+      <Field label={m.team.email} type="email" required value={email} onChange={setEmail} />
+      <Field label={m.team.password} type="password" autoComplete="new-password" required minLength={10} hint={m.team.passwordHint} value={password} onChange={setPassword} />
+      <div className="field">
+        <span className="field-label">{m.team.role}</span>
+        <Select label={m.team.role} value={role} options={ROLES.map((each) => ({ value: each, label: `${m.app.role[each]}: ${m.team.roleHint[each]}` }))} onChange={setRole} />
+      </div>
+    </FormDialog>
   );
 }

@@ -6,6 +6,7 @@ import type { Explanation as Explained } from '../../api/types';
 import { ErrorState, Skeleton } from '../../components/states';
 import { Icon } from '../../components/icons';
 import { ScrollBox } from '../../components/scroll-box';
+import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import type { Day } from '../../lib/dates';
 import { Link, pageUrl, usePlace } from '../../lib/location';
@@ -72,15 +73,9 @@ function Lines({ told }: { told: Explained }) {
   return (
     <ScrollBox label={m.explain.lines}>
       <table className="table table-tight">
-        <thead>
-          <tr>
-            <th scope="col">{m.explain.order}</th>
-            <th scope="col" className="narrow-out">{m.explain.paidAt}</th>
-            <th scope="col">{m.explain.status}</th>
-            <th scope="col" className="number">{m.explain.quantity}</th>
-            <th scope="col" className="number">{m.explain.amount}</th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[m.explain.order, { name: m.explain.paidAt, className: 'narrow-out' }, m.explain.status, numeric(m.explain.quantity), numeric(m.explain.amount)]}
+        />
         <tbody>
           {told.lines.map((line) => (
             <tr key={`${line.orderId}-${line.line}`} className={line.counting === 'sale' ? undefined : 'row-apart'}>

@@ -8,6 +8,7 @@ import { freshnessQuery, jobQuery } from '../../api/queries';
 import { useSession, useToday } from '../../api/session';
 import { isActive, mayDo, type FreshnessState, type Job, type Overview, type SeriesDay } from '../../api/types';
 import { Button } from '../../components/button';
+import { FactList, type Fact } from '../../components/fact-list';
 import { Icon } from '../../components/icons';
 import { Popover } from '../../components/popover';
 import { useLanguage } from '../../i18n/context';
@@ -93,7 +94,7 @@ function Clocks({ freshness, why }: { freshness: FreshnessState; why: Reason[] }
   const { tenant } = useSession();
   const words = useWords();
   const advice = freshness.ordersThrough === null ? m.fresh.nextImport : mayDo(tenant.role, 'manager') ? m.fresh.nextRefresh : m.fresh.nextAsk;
-  const facts: [string, string][] = [
+  const facts: Fact[] = [
     [m.fresh.orders, freshness.ordersThrough === null ? m.fresh.never : f.dateTimeFull(freshness.ordersThrough)],
     [m.fresh.visits, freshness.visitsThrough === null ? m.fresh.never : words.day(freshness.visitsThrough)],
     [m.fresh.metricsThrough, freshness.metricsThrough === null ? m.fresh.never : words.day(freshness.metricsThrough)],
@@ -102,14 +103,7 @@ function Clocks({ freshness, why }: { freshness: FreshnessState; why: Reason[] }
   ];
   return (
     <div className="clocks">
-      <dl>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList facts={facts} />
       {why.length > 0 && (
         <p>
           <strong>{m.fresh.next}.</strong> {advice}

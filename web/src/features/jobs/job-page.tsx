@@ -8,9 +8,11 @@ import { useSession } from '../../api/session';
 import { isActive, mayDo, type Attempt, type Job, type JobDetail, type Receipt } from '../../api/types';
 import { BackLink } from '../../components/back-link';
 import { Button } from '../../components/button';
-import { Dialog } from '../../components/dialog';
+import { FactList, type Fact } from '../../components/fact-list';
+import { SureDialog } from '../../components/form-dialog';
 import { Icon } from '../../components/icons';
 import { PageHead } from '../../components/page-head';
+import { Panel } from '../../components/panel';
 import { ErrorLine, ErrorState, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { Link, pageUrl, usePlace } from '../../lib/location';
@@ -76,22 +78,7 @@ function Actions({ job }: { job: JobDetail }) {
         </Button>
       )}
       {sure && (
-        <Dialog kind="box" title={m.jobs.cancel} onClose={() => setSure(false)}>
-          <p>{m.jobs.cancelConfirm}</p>
-          <div className="dialog-actions">
-            <Button onClick={() => setSure(false)}>{m.common.close}</Button>
-            <Button
-              look="danger"
-              icon="close"
-              onClick={() => {
-                setSure(false);
-                act.mutate('cancel');
-              }}
-            >
-              {m.jobs.cancel}
-            </Button>
-          </div>
-        </Dialog>
+        <SureDialog title={m.jobs.cancel} question={m.jobs.cancelConfirm} no={m.common.close} onYes={() => act.mutate('cancel')} onClose={() => setSure(false)} />
       )}
     </div>
   );
@@ -138,10 +125,7 @@ function ReceiptPanel({ receipt }: { receipt: Receipt }) {
   const parts = ['inserted', 'updated', 'deleted', 'unchanged'] as const;
   const changed = receipt.inserted + receipt.updated + receipt.deleted;
   return (
-    <section className="panel" aria-label={m.jobs.receipt}>
-      <header className="panel-head">
-        <h2>{m.jobs.receipt}</h2>
-      </header>
+    <Panel title={m.jobs.receipt}>
       <p className="muted">{changed === 0 ? m.jobs.nothingChanged : m.jobs.receiptHint}</p>
       <dl className="receipt">
         {parts.map((part) => (
@@ -158,7 +142,7 @@ function ReceiptPanel({ receipt }: { receipt: Receipt }) {
       <p className="digest">
         <span className="muted">{m.jobs.digest}</span> <code>{receipt.digest}</code>
       </p>
-    </section>
+    </Panel>
   );
 }
 
@@ -166,53 +150,30 @@ function Facts({ job }: { job: JobDetail }) {
   const { m, f } = useLanguage();
   const { params } = usePlace();
   const instant = (value: string | null) => (value === null ? '—' : f.dateTimeFull(value));
-  const facts: [string, string][] = [
+  const facts: Fact[] = [
     [m.jobs.created, instant(job.createdAt)],
     [m.jobs.started, instant(job.startedAt)],
     [m.jobs.ended, instant(job.completedAt)],
     [m.jobs.attempts, `${f.whole(job.attempts)} / ${f.whole(job.maxAttempts)}`],
     [m.jobs.rows, f.whole(job.recordsProcessed)],
     [m.jobs.worker, job.worker ?? '—'],
-    ['ID', job.id],
+    ['ID', <span className="mono">{job.id}</span>],
   ];
+  if (job.scheduleId !== null) {
+    facts.push([sourceText('schedule', m), <Link href={pageUrl(`/app/schedules/${job.scheduleId}`, params)}>{m.jobs.seeSchedule}</Link>]);
+  }
+  if (job.children) facts.push([m.jobs.children, Object.entries(job.children).map(([name, count]) => `${name} ${f.whole(count)}`).join(' · ')]);
   return (
-    <section className="panel" aria-label={m.jobs.details}>
-      <header className="panel-head">
-        <h2>{m.jobs.details}</h2>
-      </header>
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd className={name === 'ID' ? 'mono' : undefined}>{value}</dd>
-          </div>
-        ))}
-        {job.scheduleId !== null && (
-          <div>
-            <dt>{m.jobs.source['schedule']}</dt>
-            <dd>
-              <Link href={pageUrl(`/app/schedules/${job.scheduleId}`, params)}>{m.jobs.seeSchedule}</Link>
-            </dd>
-          </div>
-        )}
-        {job.children && (
-          <div>
-            <dt>{m.jobs.children}</dt>
-            <dd>{Object.entries(job.children).map(([name, count]) => `${name} ${f.whole(count)}`).join(' · ')}</dd>
-          </div>
-        )}
-      </dl>
-    </section>
+    <Panel title={m.jobs.details}>
+      <FactList className="facts" facts={facts} />
+    </Panel>
   );
 }
 
 function Log({ log }: { log: Attempt[] }) {
   const { m, f } = useLanguage();
   return (
-    <section className="panel" aria-label={m.jobs.log}>
-      <header className="panel-head">
-        <h2>{m.jobs.log}</h2>
-      </header>
+    <Panel title={m.jobs.log}>
       <ol className="log">
         {[...log].reverse().map((attempt) => (
           <li key={attempt.id}>
@@ -238,6 +199,6 @@ function Log({ log }: { log: Attempt[] }) {
           </li>
         ))}
       </ol>
-    </section>
+    </Panel>
   );
 }

@@ -11,6 +11,7 @@ import { PageHead } from '../../components/page-head';
 import { Pager } from '../../components/pager';
 import { ScrollBox } from '../../components/scroll-box';
 import { EmptyState, ErrorState, Skeleton } from '../../components/states';
+import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
 import { offsetOf } from '../../lib/pages';
@@ -80,17 +81,7 @@ function Table({ jobs }: { jobs: Job[] }) {
   return (
     <ScrollBox label={m.jobs.title}>
       <table className="table table-cards">
-        <thead>
-          <tr>
-            <th scope="col">{m.jobs.job}</th>
-            <th scope="col">{m.jobs.statusLabel}</th>
-            <th scope="col">{m.jobs.days}</th>
-            <th scope="col">{m.jobs.startedBy}</th>
-            <th scope="col">{m.jobs.created}</th>
-            <th scope="col" className="number">{m.jobs.duration}</th>
-            <th scope="col" className="number">{m.jobs.rows}</th>
-          </tr>
-        </thead>
+        <TableHead columns={[m.jobs.job, m.jobs.statusLabel, m.jobs.days, m.jobs.startedBy, m.jobs.created, numeric(m.jobs.duration), numeric(m.jobs.rows)]} />
         <tbody>
           {jobs.map((job) => (
             <tr key={job.id}>

@@ -1,14 +1,12 @@
 // Ask for a refresh or a rebuild.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import { api } from '../../api/client';
 import { useSession, useToday } from '../../api/session';
 import type { Job } from '../../api/types';
-import { Button } from '../../components/button';
-import { Dialog } from '../../components/dialog';
 import { Field } from '../../components/field';
+import { FormDialog } from '../../components/form-dialog';
 import { KindChoice } from '../../components/kind-choice';
-import { ErrorLine } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { addDays, daysIn, isDay } from '../../lib/dates';
 import { navigate, pageUrl, usePlace } from '../../lib/location';
@@ -34,8 +32,7 @@ export function RunDialog({ onClose }: { onClose: () => void }) {
   });
   const whole = isDay(from) && isDay(to);
   const wrong = !whole ? null : from > to ? m.period.backwards : daysIn(from, to) > MOST_DAYS ? m.period.tooLong(MOST_DAYS) : null;
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (type === 'refresh' || (whole && wrong === null)) start.mutate();
   };
   const kinds: { value: typeof type; name: string; hint: string }[] = [
@@ -43,23 +40,14 @@ export function RunDialog({ onClose }: { onClose: () => void }) {
     { value: 'rebuild', name: m.jobs.runRebuild, hint: m.jobs.runRebuildHint },
   ];
   return (
-    <Dialog kind="box" title={m.jobs.runTitle} onClose={onClose}>
-      <form className="run" onSubmit={submit}>
-        <KindChoice label={m.jobs.typeLabel} kinds={kinds} value={type} onChange={setType} />
-        {type === 'rebuild' && (
-          <div className="run-range">
-            <Field label={m.period.from} type="date" required max={today} value={from} onChange={setFrom} />
-            <Field label={m.period.to} type="date" required max={today} value={to} error={wrong} onChange={setTo} />
-          </div>
-        )}
-        {start.error && <ErrorLine error={start.error} />}
-        <div className="dialog-actions">
-          <Button onClick={onClose}>{m.common.cancel}</Button>
-          <Button type="submit" look="primary" icon="play" busy={start.isPending}>
-            {m.jobs.runStart}
-          </Button>
+    <FormDialog className="run" title={m.jobs.runTitle} action={m.jobs.runStart} icon="play" busy={start.isPending} error={start.error} onSubmit={submit} onClose={onClose}>
+      <KindChoice label={m.jobs.typeLabel} kinds={kinds} value={type} onChange={setType} />
+      {type === 'rebuild' && (
+        <div className="run-range">
+          <Field label={m.period.from} type="date" required max={today} value={from} onChange={setFrom} />
+          <Field label={m.period.to} type="date" required max={today} value={to} error={wrong} onChange={setTo} />
         </div>
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 }

@@ -3,7 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { overviewQuery, type Filters } from '../../api/queries';
 import { useSession } from '../../api/session';
 import { Icon } from '../../components/icons';
+import { Panel } from '../../components/panel';
 import { Skeleton } from '../../components/states';
+import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import { metricText } from '../../lib/metric-format';
 import { isTail, perDay } from '../metrics/metrics-data';
@@ -29,19 +31,9 @@ export function ComparePanel({ filters }: { filters: Filters }) {
   ];
   const good = isTail(week, month);
   return (
-    <section className="panel" aria-label={m.overview.compare}>
-      <header className="panel-head">
-        <h2>{m.overview.compare}</h2>
-      </header>
+    <Panel title={m.overview.compare}>
       <table className="table table-compare">
-        <thead>
-          <tr>
-            <td />
-            <th scope="col" className="number">{m.overview.last7}</th>
-            <th scope="col" className="number">{m.overview.last30}</th>
-            <th scope="col" className="number" title={m.overview.paceHint}>{m.overview.pace}</th>
-          </tr>
-        </thead>
+        <TableHead columns={['', numeric(m.overview.last7), numeric(m.overview.last30), { ...numeric(m.overview.pace), title: m.overview.paceHint }]} />
         <tbody>
           {rows.map(({ metric, daily, short, long, whole }) => (
             <tr key={metric}>
@@ -66,7 +58,7 @@ export function ComparePanel({ filters }: { filters: Filters }) {
         <Icon name={good ? 'check' : 'alert'} />
         {good ? m.overview.agree : m.overview.disagree}
       </p>
-    </section>
+    </Panel>
   );
 }
 

@@ -3,8 +3,10 @@ import type { Overview } from '../../api/types';
 import { Button } from '../../components/button';
 import { Choice } from '../../components/choice';
 import { Icon } from '../../components/icons';
+import { Panel } from '../../components/panel';
 import { ShareBar } from '../../components/share-bar';
 import { EmptyState } from '../../components/states';
+import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
 import { downloadCsv } from '../../lib/download';
@@ -23,38 +25,41 @@ export function RankingPanel({ overview, name }: { overview: Overview; name: str
   };
   const most = Math.max(0.0001, ...found.rows.map((row) => row.share ?? 0));
   return (
-    <section className="panel" aria-label={m.overview.ranking}>
-      <header className="panel-head">
-        <h2>{m.overview.ranking}</h2>
-        <Choice
-          label={m.overview.ranking}
-          value={which}
-          options={[
-            { value: 'top', label: m.overview.top },
-            { value: 'bottom', label: m.overview.bottom },
-          ]}
-          onChange={(value) => setParams({ ranking: value === 'top' ? null : value }, { replace: true })}
-        />
-        <div className="panel-actions">
-          <Button look="quiet" icon="download" onClick={csv}>
-            {m.common.csv}
-          </Button>
-        </div>
-      </header>
+    <Panel
+      title={m.overview.ranking}
+      tools={
+        <>
+          <Choice
+            label={m.overview.ranking}
+            value={which}
+            options={[
+              { value: 'top', label: m.overview.top },
+              { value: 'bottom', label: m.overview.bottom },
+            ]}
+            onChange={(value) => setParams({ ranking: value === 'top' ? null : value }, { replace: true })}
+          />
+          <div className="panel-actions">
+            <Button look="quiet" icon="download" onClick={csv}>
+              {m.common.csv}
+            </Button>
+          </div>
+        </>
+      }
+    >
       {overview.totalOrders === 0 && which === 'top' ? (
         <EmptyState icon="listings" title={m.overview.noSales} hint={overview.freshness.fresh ? m.overview.noSalesHint : m.overview.noSalesStale} />
       ) : (
         <>
           <table className="table table-ranking">
-            <thead>
-              <tr>
-                <th scope="col">{m.overview.listing}</th>
-                <th scope="col" className="number">{m.metric.revenue}</th>
-                <th scope="col" className="number narrow-out">{m.metric.orders}</th>
-                <th scope="col" className="number narrow-out">{m.metric.units}</th>
-                <th scope="col" className="number">{m.overview.share}</th>
-              </tr>
-            </thead>
+            <TableHead
+              columns={[
+                m.overview.listing,
+                numeric(m.metric.revenue),
+                { name: m.metric.orders, className: 'number narrow-out' },
+                { name: m.metric.units, className: 'number narrow-out' },
+                numeric(m.overview.share),
+              ]}
+            />
             <tbody>
               {found.rows.map((row) => (
                 <tr key={row.id} className="row-link">
@@ -100,6 +105,6 @@ export function RankingPanel({ overview, name }: { overview: Overview; name: str
           </p>
         </>
       )}
-    </section>
+    </Panel>
   );
 }

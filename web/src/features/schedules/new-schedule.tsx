@@ -1,16 +1,14 @@
 // A new schedule of this store, with what it would mean shown before it exists.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import { api, ApiError } from '../../api/client';
 import { recurrenceQuery, schedulesQuery } from '../../api/queries';
 import { useSession } from '../../api/session';
 import type { Schedule } from '../../api/types';
-import { Button } from '../../components/button';
 import { Select } from '../../components/choice';
-import { Dialog } from '../../components/dialog';
 import { Field } from '../../components/field';
+import { FormDialog } from '../../components/form-dialog';
 import { KindChoice } from '../../components/kind-choice';
-import { ErrorLine } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { expressionOf, RHYTHMS, type When } from './new-schedule-data';
 
@@ -37,8 +35,7 @@ export function NewSchedule({ onClose }: { onClose: () => void }) {
       onClose();
     },
   });
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (expression !== '') create.mutate();
   };
   const taken = create.error instanceof ApiError && create.error.status === 409;
@@ -47,22 +44,22 @@ export function NewSchedule({ onClose }: { onClose: () => void }) {
     { value: 'rebuild', name: m.jobs.runRebuild, hint: m.schedules.rebuildHint },
   ];
   return (
-    <Dialog kind="box" title={m.schedules.create} onClose={onClose}>
-      <form className="schedule-form" onSubmit={submit}>
-        <Field label={m.schedules.name} required maxLength={100} autoComplete="off" value={name} error={taken ? m.schedules.nameTaken : null} onChange={setName} />
-        <KindChoice label={m.jobs.typeLabel} kinds={kinds} value={jobType} onChange={setJobType} />
-        {jobType === 'rebuild' && <Field label={m.schedules.lastDaysLabel} type="number" required min={1} max={MOST_DAYS} value={lastDays} onChange={setLastDays} />}
-        <WhenFields when={when} onChange={setWhen} />
-        <Preview expression={expression} />
-        {create.error && !taken && <ErrorLine error={create.error} />}
-        <div className="dialog-actions">
-          <Button onClick={onClose}>{m.common.cancel}</Button>
-          <Button type="submit" look="primary" icon="check" busy={create.isPending}>
-            {m.schedules.createDo}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      className="schedule-form"
+      title={m.schedules.create}
+      action={m.schedules.createDo}
+      icon="check"
+      busy={create.isPending}
+      error={taken ? null : create.error}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Field label={m.schedules.name} required maxLength={100} value={name} error={taken ? m.schedules.nameTaken : null} onChange={setName} />
+      <KindChoice label={m.jobs.typeLabel} kinds={kinds} value={jobType} onChange={setJobType} />
+      {jobType === 'rebuild' && <Field label={m.schedules.lastDaysLabel} type="number" required min={1} max={MOST_DAYS} value={lastDays} onChange={setLastDays} />}
+      <WhenFields when={when} onChange={setWhen} />
+      <Preview expression={expression} />
+    </FormDialog>
   );
 }
 

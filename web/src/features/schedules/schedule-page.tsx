@@ -6,8 +6,11 @@ import { OUTCOMES, type Schedule, type Slot } from '../../api/types';
 import { BackLink } from '../../components/back-link';
 import { Button } from '../../components/button';
 import { Choice } from '../../components/choice';
+import { FactList, type Fact } from '../../components/fact-list';
 import { PageHead } from '../../components/page-head';
+import { Panel } from '../../components/panel';
 import { ErrorState, Skeleton } from '../../components/states';
+import { TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
 import { offsetOf } from '../../lib/pages';
@@ -49,27 +52,16 @@ export function SchedulePage({ id }: { id: string }) {
 function Rules({ schedule }: { schedule: Schedule }) {
   const { m, f } = useLanguage();
   const described = useDescription(schedule);
-  const facts: [string, string][] = [
+  const facts: Fact[] = [
     [m.schedules.expression, schedule.expression],
     [m.schedules.zone, schedule.timeZone ?? `${f.zone} (${m.schedules.tenantZone})`],
     [m.schedules.overlap, m.schedules.overlapName[schedule.overlap]],
     [m.schedules.catchUp, m.schedules.catchUpName[schedule.catchUp] + (schedule.catchUp === 'none' || schedule.catchUpWindowMinutes === null ? '' : `, ${m.schedules.window(schedule.catchUpWindowMinutes)}`)],
   ];
   return (
-    <section className="panel" aria-label={m.jobs.details}>
-      <header className="panel-head">
-        <h2>{described ?? schedule.expression}</h2>
-        <PausedMark paused={schedule.paused} />
-      </header>
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
+    <Panel title={m.jobs.details} heading={described ?? schedule.expression} tools={<PausedMark paused={schedule.paused} />}>
+      <FactList className="facts" facts={facts} />
+    </Panel>
   );
 }
 
@@ -78,10 +70,7 @@ function Next({ schedule }: { schedule: Schedule }) {
   const { tenant } = useSession();
   const { data } = useQuery(nextRunsQuery(tenant.id, schedule.id));
   return (
-    <section className="panel" aria-label={m.schedules.next}>
-      <header className="panel-head">
-        <h2>{m.schedules.next}</h2>
-      </header>
+    <Panel title={m.schedules.next}>
       {schedule.paused || data?.length === 0 ? (
         <p className="muted">{m.schedules.nothingNext}</p>
       ) : data ? (
@@ -93,7 +82,7 @@ function Next({ schedule }: { schedule: Schedule }) {
       ) : (
         <Skeleton kind="row" rows={4} />
       )}
-    </section>
+    </Panel>
   );
 }
 
@@ -105,16 +94,17 @@ function Slots({ id }: { id: string }) {
   const offset = offsetOf(params);
   const { data, error, refetch } = useQuery(slotsQuery(tenant.id, id, outcome ?? '', LIMIT, offset));
   return (
-    <section className="panel" aria-label={m.schedules.slots}>
-      <header className="panel-head">
-        <h2>{m.schedules.slots}</h2>
+    <Panel
+      title={m.schedules.slots}
+      tools={
         <Choice
           label={m.schedules.result}
           value={outcome ?? 'all'}
           options={[{ value: 'all', label: m.common.all }, ...OUTCOMES.map((each) => ({ value: each, label: m.schedules.outcome[each] }))]}
           onChange={(value) => setParams({ outcome: value === 'all' ? null : value, offset: null }, { replace: true })}
         />
-      </header>
+      }
+    >
       <p className="muted">{m.schedules.slotsHint}</p>
       {data ? (
         data.length === 0 ? (
@@ -140,7 +130,7 @@ function Slots({ id }: { id: string }) {
         <Skeleton kind="row" rows={8} />
       )}
       <p className="visually-hidden">{m.app.zone(f.zone)}</p>
-    </section>
+    </Panel>
   );
 }
 
@@ -149,13 +139,7 @@ function SlotTable({ slots }: { slots: Slot[] }) {
   const { params } = usePlace();
   return (
     <table className="table table-cards">
-      <thead>
-        <tr>
-          <th scope="col">{m.schedules.due}</th>
-          <th scope="col">{m.schedules.result}</th>
-          <th scope="col">{m.schedules.reason}</th>
-        </tr>
-      </thead>
+      <TableHead columns={[m.schedules.due, m.schedules.result, m.schedules.reason]} />
       <tbody>
         {slots.map((slot) => (
           <tr key={slot.dueAt + (slot.tenantId ?? '')}>
