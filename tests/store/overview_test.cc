@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "onda/metrics/overview_queries.h"
+#include "onda/metrics/pace.h"
 #include "support/databases.h"
 #include "support/shop.h"
 

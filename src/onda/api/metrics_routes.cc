@@ -16,7 +16,7 @@ Result<net::Response> windowed(Call& call, const char* shape, int default_days, 
       call, fmt::format("{}|{}", shape, query.canonical()),
       [&](db::Session& session, const tenants::Tenant& tenant, Instant now) -> Result<std::string> {
         TRY(const metrics::OverviewRequest request, resolve(query, session, tenant, now));
-        return encode(tenant, metrics::overview(session, tenant, request, now, &call.services.catalogs));
+        return encode(tenant, metrics::overview(session, tenant, request, now, &call.services.memory));
       });
 }
 

@@ -11,7 +11,7 @@
 #include "onda/api/cache.h"
 #include "onda/api/telemetry.h"
 #include "onda/base/log.h"
-#include "onda/metrics/catalog.h"
+#include "onda/metrics/overview_memory.h"
 
 namespace onda::cli {
 
@@ -65,7 +65,7 @@ Result<void> serve(Context& context, const ServeOptions& given,
   TRY(const api::KeyRing keys, api::load_keys());
   log_key(keys);
   api::AnswerCache cache;
-  metrics::CatalogCache catalogs;
+  metrics::OverviewMemory memory;
   api::Telemetry telemetry;
   TRY(const auto herald, start_herald(context, given.background.watch));
   Background background(context, given.background, &telemetry);
@@ -73,7 +73,7 @@ Result<void> serve(Context& context, const ServeOptions& given,
   // Three quarters of the workers at most are busy with passwords, or wait to be: the others go on answering.
   const int hashing = std::max(1, options.workers / 4);
   accounts::PasswordHasher passwords(hashing, hashing * 2);
-  api::Api api({context.database(), context.clock(), context.random(), keys, cache, catalogs, telemetry,
+  api::Api api({context.database(), context.clock(), context.random(), keys, cache, memory, telemetry,
                 passwords, given.doors, job_queued, given.background.watch.target()});
   net::Server server(options, api, context.clock(), context.random(), log_access);
   try {

@@ -227,10 +227,14 @@ Report OrderWriter::write(db::Session& session, domain::TenantId tenant_id,
   session.insert(plan.created);
   session.update(plan.changed);
   change_facts(session, tenant_id, std::move(plan.gone), std::move(plan.added));
-  plan.report.stale_days = mark_stale(session, tenant, plan.touched, clock_.now());
+  const Instant now = clock_.now();
+  plan.report.stale_days = mark_stale(session, tenant, plan.touched, now);
   if (plan.report.created + plan.report.updated > 0) {
-    session.execute("UPDATE tenants SET next_order_id=$2, revision=revision+1 WHERE tenant_id=$1",
-                    {std::int64_t{tenant_id}, plan.next_id});
+    const bool is_past = !plan.touched.empty() && *plan.touched.days().begin() < tenant.zone().day_of(now);
+    session.execute(
+        "UPDATE tenants SET next_order_id=$2, revision=revision+1, "
+        "past_orders_revision=past_orders_revision+$3 WHERE tenant_id=$1",
+        {std::int64_t{tenant_id}, plan.next_id, std::int64_t{is_past}});
   }
   pending_next_id_ = next_id == own_next_id_ ? plan.next_id : kNotAlone;
   return plan.report;

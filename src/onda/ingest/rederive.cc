@@ -113,7 +113,8 @@ Result<std::int64_t> rederive(db::Database& database, const Clock& clock, domain
     move_listings(session, id, move, zone.day_of(now), touched);
     session.execute(
         "UPDATE tenants SET time_zone=$2, currency=$3, currency_digits=$4, revision=revision+1, "
-        "listings_revision=listings_revision+1 WHERE tenant_id=$1",
+        "listings_revision=listings_revision+1, past_orders_revision=past_orders_revision+1 "
+        "WHERE tenant_id=$1",
         {std::int64_t{id}, zone.name(), money.code, std::int64_t{money.digits}});
     return mark_stale(session, tenant, touched, now);
   });

@@ -87,38 +87,10 @@ Catalog catalog_from(const std::vector<CatalogSums>& all, const std::string& mar
 
 std::shared_ptr<const std::vector<CatalogSums>> CatalogCache::sums(db::Session& session,
                                                                    const tenants::Tenant& tenant) {
-  const std::int64_t revision = listings_revision(session, tenant.id);
-  if (auto known = find(tenant.id, revision)) return known;
-  const Known found{revision,
-                    std::make_shared<const std::vector<CatalogSums>>(load_catalog_sums(session, tenant))};
-  put(tenant.id, found);
-  return found.sums;
-}
-
-std::shared_ptr<const std::vector<CatalogSums>> CatalogCache::find(domain::TenantId tenant,
-                                                                   std::int64_t revision) {
-  const std::scoped_lock guard(mutex_);
-  const auto known = tenants_.find(tenant);
-  if (known == tenants_.end() || known->second.revision != revision) return nullptr;
-  return known->second.sums;
-}
-
-void CatalogCache::put(domain::TenantId tenant, const Known& found) {
-  const std::scoped_lock guard(mutex_);
-  const auto known = tenants_.find(tenant);
-  if (known != tenants_.end()) {
-    if (known->second.revision > found.revision) return;  // somebody has already seen a later change
-    marketplaces_ -= known->second.sums->size();
-    tenants_.erase(known);
-  }
-  // Beyond its budget the cache starts afresh: simple, and rare with a few marketplaces each.
-  if (marketplaces_ + found.sums->size() > max_marketplaces_) {
-    tenants_.clear();
-    marketplaces_ = 0;
-  }
-  if (found.sums->size() > max_marketplaces_) return;
-  tenants_.emplace(tenant, found);
-  marketplaces_ += found.sums->size();
+  return memo_.get(
+      tenant.id, listings_revision(session, tenant.id), {},
+      [&] { return load_catalog_sums(session, tenant); },
+      [](const std::vector<CatalogSums>& sums) { return sums.size(); });
 }
 
 }  // namespace onda::metrics

@@ -3,13 +3,13 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <unordered_map>
+#include <variant>
 #include <vector>
 
 #include "onda/db/database.h"
 #include "onda/metrics/overview.h"
+#include "onda/metrics/revision_memo.h"
 
 namespace onda::metrics {
 
@@ -43,27 +43,16 @@ std::vector<CatalogSums> load_catalog_sums(db::Session& session, const tenants::
 // `marketplace`: "" = all of them.
 Catalog catalog_from(const std::vector<CatalogSums>& sums, const std::string& marketplace);
 
-// Valid for one listings_revision of the tenant, which is read from the database each time: a change by any
-// process is seen. Thread-safe.
+// Valid for one listings_revision of the tenant. Thread-safe.
 class CatalogCache {
  public:
-  explicit CatalogCache(std::size_t max_marketplaces = 100'000) : max_marketplaces_(max_marketplaces) {}
+  explicit CatalogCache(std::size_t max_marketplaces = 100'000) : memo_(max_marketplaces) {}
 
   // As of the snapshot that `session` reads and `tenant` was read in.
   std::shared_ptr<const std::vector<CatalogSums>> sums(db::Session& session, const tenants::Tenant& tenant);
 
  private:
-  struct Known {
-    std::int64_t revision = 0;
-    std::shared_ptr<const std::vector<CatalogSums>> sums;
-  };
-  std::shared_ptr<const std::vector<CatalogSums>> find(domain::TenantId tenant, std::int64_t revision);
-  void put(domain::TenantId tenant, const Known& found);
-
-  std::mutex mutex_;
-  std::unordered_map<domain::TenantId, Known> tenants_;
-  std::size_t marketplaces_ = 0;  // of all tenants
-  std::size_t max_marketplaces_;
+  RevisionMemo<std::monostate, std::vector<CatalogSums>> memo_;
 };
 
 }  // namespace onda::metrics

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "onda/metrics/catalog.h"
+#include "onda/metrics/overview_memory.h"
 #include "onda/metrics/overview_queries.h"
 
 namespace onda::metrics {
@@ -63,13 +63,15 @@ struct Builder {
   db::Session& session;
   const tenants::Tenant& tenant;
   const OverviewRequest& request;
+  const Instant now;
+  OverviewMemory* memory;
   Overview result{};
   std::map<domain::Day, Totals> days{};  // the window and the one before
   // The last day cut at an explicit as_of; empty and false otherwise.
   std::vector<FactRow> last_day{};
   bool last_day_is_cut = false;
 
-  void load(Instant now) {
+  void load() {
     const domain::Window& window = result.window;
     const domain::DayRange both{window.previous.from, window.days.to};
     days = request.listing != 0 ? load_listing_days(session, tenant.id, both, request.listing)
@@ -87,8 +89,10 @@ struct Builder {
   }
 
   domain::Sales sold(domain::Day day, Instant until) {
-    if (request.listing == 0 && request.marketplace.empty())
-      return sold_until(session, tenant.id, day, until);
+    if (request.listing == 0 && request.marketplace.empty()) {
+      return memory != nullptr ? memory->paces.sold_until(session, tenant, day, until, now)
+                               : sold_until(session, tenant.id, day, until);
+    }
     return day_total(cut(day, until), request.listing != 0);
   }
 
@@ -223,12 +227,12 @@ Instant default_as_of(Instant now) {
 }
 
 Overview overview(db::Session& session, const tenants::Tenant& tenant, const OverviewRequest& request,
-                  Instant now, CatalogCache* catalogs) {
-  Builder builder{session, tenant, request};
+                  Instant now, OverviewMemory* memory) {
+  Builder builder{session, tenant, request, now, memory};
   builder.result.window =
       domain::make_window(request.days, request.as_of.value_or(default_as_of(now)), tenant.zone());
   builder.result.freshness = freshness(session, tenant, now);
-  builder.load(now);
+  builder.load();
   builder.fill_series();
   builder.compare();
   request.listing != 0 ? builder.rank_one() : builder.rank();
@@ -238,8 +242,8 @@ Overview overview(db::Session& session, const tenants::Tenant& tenant, const Ove
     result.catalog = catalog_of(session, tenant, request.listing);
   } else {
     const auto sums =
-        catalogs != nullptr
-            ? catalogs->sums(session, tenant)
+        memory != nullptr
+            ? memory->catalogs.sums(session, tenant)
             : std::make_shared<const std::vector<CatalogSums>>(load_catalog_sums(session, tenant));
     result.catalog = catalog_from(*sums, request.marketplace);
   }

@@ -76,7 +76,7 @@ struct Catalog {
   std::vector<Marketplace> by_marketplace{};
 };
 
-class CatalogCache;
+struct OverviewMemory;
 
 // A day of the period before, whole: what a chart draws beside the series.
 struct PreviousDay {
@@ -110,10 +110,10 @@ struct Overview {
 
 inline constexpr std::size_t kTopListings = 10;
 
-// All reads happen in `session`: use a snapshot. `now` is the clock's; as_of must not be later. `catalogs`:
-// who remembers what the listings amount to, if anybody does.
+// All reads happen in `session`: use a snapshot. `now` is the clock's; as_of must not be later. `memory`: of
+// the overviews before, if there is any.
 Overview overview(db::Session& session, const tenants::Tenant& tenant, const OverviewRequest& request,
-                  Instant now, CatalogCache* catalogs = nullptr);
+                  Instant now, OverviewMemory* memory = nullptr);
 
 // The instant an answer without an explicit as_of speaks of.
 Instant default_as_of(Instant now);

@@ -68,21 +68,6 @@ std::vector<FactRow> sales_until(db::Session& session, domain::TenantId tenant, 
   return result;
 }
 
-domain::Sales sold_until(db::Session& session, domain::TenantId tenant, domain::Day day, Instant until) {
-  const auto rows = session.query(
-      "SELECT CAST(COALESCE(SUM(order_head),0) AS BIGINT), CAST(COALESCE(SUM(quantity),0) AS BIGINT), "
-      "CAST(COALESCE(SUM(amount),0) AS BIGINT) FROM order_lines "
-      "WHERE tenant_id=$1 AND day=$2 AND at<$3 AND counting=$4 AND is_foreign=0",
-      {std::int64_t{tenant}, std::int64_t{day.number}, to_millis(until),
-       static_cast<std::int64_t>(domain::Counting::kSale)});
-  rows->next();
-  domain::Sales sales;
-  sales.orders = sales.order_heads = rows->integer(0);
-  sales.units = rows->integer(1);
-  sales.gmv = rows->integer(2);
-  return sales;
-}
-
 void add_sold(db::Session& session, domain::TenantId tenant, domain::DayRange days,
               std::vector<Sold>& by_listing) {
   const auto rows =

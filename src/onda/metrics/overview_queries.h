@@ -25,10 +25,6 @@ std::vector<FactRow> sales_of_listing_until(db::Session& session, domain::Tenant
                                             Instant until, ListingId listing);
 Catalog catalog_of(db::Session& session, const tenants::Tenant& tenant, ListingId listing);
 
-// What all listings sold on one day up to (not including) `until`: distinct orders, units and revenue,
-// nothing else. The same as the sum of sales_until, added up by the database in two thirds of the time.
-domain::Sales sold_until(db::Session& session, domain::TenantId tenant, domain::Day day, Instant until);
-
 // Adds what each listing sold on `days` to `by_listing`, indexed by listing id.
 struct Sold {
   std::int64_t orders = 0;

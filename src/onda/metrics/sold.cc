@@ -30,7 +30,7 @@ std::string SoldWriter::take() {
   return std::exchange(bytes_, {});
 }
 
-inline std::uint64_t SoldReader::varint() {
+std::uint64_t SoldReader::long_varint() {
   std::uint64_t value = 0;
   for (unsigned shift = 0; shift < 64; shift += 7) {
     if (at_ == end_) break;
@@ -39,16 +39,6 @@ inline std::uint64_t SoldReader::varint() {
     if (byte < 0x80) return value;
   }
   throw std::runtime_error("tenant_metrics_daily.sold is damaged");
-}
-
-bool SoldReader::next(SoldEntry& entry) {
-  if (at_ == end_) return false;
-  previous_ += static_cast<ListingId>(varint());
-  entry.listing = previous_;
-  entry.orders = static_cast<std::int64_t>(varint());
-  entry.units = static_cast<std::int64_t>(varint());
-  entry.gmv = static_cast<domain::Minor>(varint());
-  return true;
 }
 
 }  // namespace onda::metrics

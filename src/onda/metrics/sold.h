@@ -35,10 +35,23 @@ class SoldReader {
  public:
   explicit SoldReader(std::string_view bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
   // False at the end. Throws std::runtime_error if the bytes are not what SoldWriter wrote.
-  bool next(SoldEntry& entry);
+  bool next(SoldEntry& entry) {
+    if (at_ == end_) return false;
+    previous_ += static_cast<ListingId>(varint());
+    entry.listing = previous_;
+    entry.orders = static_cast<std::int64_t>(varint());
+    entry.units = static_cast<std::int64_t>(varint());
+    entry.gmv = static_cast<domain::Minor>(varint());
+    return true;
+  }
 
  private:
-  std::uint64_t varint();
+  // Nearly all numbers but money are one byte long.
+  std::uint64_t varint() {
+    if (at_ != end_ && static_cast<unsigned char>(*at_) < 0x80) return static_cast<unsigned char>(*at_++);
+    return long_varint();
+  }
+  std::uint64_t long_varint();
   const char* at_;
   const char* end_;
   ListingId previous_ = 0;

@@ -23,6 +23,8 @@ CREATE TABLE tenants (
   revision BIGINT NOT NULL DEFAULT 0,
   -- The same for what its listings amount to: counts, stock, prices.
   listings_revision BIGINT NOT NULL DEFAULT 0,
+  -- The same for the order lines of business days that were over when they changed.
+  past_orders_revision BIGINT NOT NULL DEFAULT 0,
   -- The next small ids to give out; changed only under the tenant's lock.
   next_listing_id INTEGER NOT NULL DEFAULT 1,
   next_order_id BIGINT NOT NULL DEFAULT 1,
