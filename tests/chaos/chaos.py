@@ -107,18 +107,18 @@ class Run:
 
     def steer(self, job, process, what):
         answer = self.world.call(self.world.a_server(process), "POST", f"/api/v1/jobs/{job}/{what}", key=harness.KEY)
-        return self.is_fine(answer, what, FINE) and answer.status == 200
+        return answer.status if self.is_fine(answer, what, FINE) else None
 
     def do_cancel(self, action):
         """A long one, just asked for."""
         answer = self.ask(action["tenant"], {"lastDays": 90}, None, action["process"], "respond-async")
-        if answer and self.steer(answer.json["jobId"], action["process"], "cancel"):
+        if answer and self.steer(answer.json["jobId"], action["process"], "cancel") == 200:
             self.cancelled.append(answer.json["jobId"])
 
     def do_retry(self, action):
         if self.cancelled:
             job = self.cancelled[action["die"] % len(self.cancelled)]
-            if self.steer(job, action["process"], "retry"):
+            if self.steer(job, action["process"], "retry") != 409:  # without an answer it may have been retried all the same
                 self.cancelled = [each for each in self.cancelled if each != job]
 
     def cli(self, action, *args, stdin=""):

@@ -48,13 +48,11 @@ void log_access(const net::Access& access) {
 }
 
 // In the fragment, which browsers keep to themselves: it reaches no log.
-void print_setup_link(const accounts::Door& door, const std::string& address, std::uint16_t port) {
-  if (const auto token = accounts::make_setup_token(door)) {
-    fmt::print(stderr,
-               "Nobody can sign in yet. Make the first user within {} hours, here or with onda user add:\n"
-               "  http://{}:{}/setup#token={}\n",
-               accounts::kSetupTime.count(), address, port, *token);
-  }
+void print_setup_link(const std::string& token, const std::string& address, std::uint16_t port) {
+  fmt::print(stderr,
+             "Nobody can sign in yet. Make the first user within {} hours, here or with onda user add:\n"
+             "  http://{}:{}/setup#token={}\n",
+             accounts::kSetupTime.count(), address, port, token);
 }
 
 }  // namespace
@@ -82,14 +80,16 @@ Result<void> serve(Context& context, const ServeOptions& given,
     return fail(ErrorKind::kUnavailable, fmt::format("cannot listen on {}:{}: {}", options.address,
                                                      options.port, error.code().message()));
   }
+  // Before we say that we serve: from then on a database that is away ends nothing any more.
+  const auto setup_token =
+      accounts::make_setup_token({context.database(), context.clock(), context.random(), passwords});
   stoppable = &server;
   std::signal(SIGTERM, on_signal);
   std::signal(SIGINT, on_signal);
   std::signal(SIGPIPE, SIG_IGN);
   fmt::print(stderr, "onda serves http://{}:{}/ from {} (API: /docs; stop: Ctrl-C)\n", options.address,
              server.port(), context.database().description());
-  print_setup_link({context.database(), context.clock(), context.random(), passwords}, options.address,
-                   server.port());
+  if (setup_token) print_setup_link(*setup_token, options.address, server.port());
   if (on_listening) on_listening(server.port());
   log::info("server.started", {{"address", options.address}, {"port", server.port()}});
   server.run();
