@@ -71,6 +71,7 @@ std::vector<Membership> memberships_of(db::Session& session, UserId user) {
   while (rows->next())
     roles.emplace_back(static_cast<domain::TenantId>(rows->integer(0)), static_cast<Role>(rows->integer(1)));
   std::vector<Membership> result;
+  result.reserve(roles.size());
   for (const auto& [tenant, role] : roles)
     result.push_back({tenants::find_by_id(session, tenant).value(), role});
   return result;

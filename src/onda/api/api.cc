@@ -12,7 +12,7 @@ namespace onda::api {
 
 namespace {
 
-constexpr std::uint64_t kJsonLimit = 64 * 1024;
+constexpr std::uint64_t kJsonLimit = std::uint64_t{64} * 1024;
 constexpr std::uint64_t kStreamLimit = std::uint64_t{4} * 1024 * 1024 * 1024;
 
 // Whether `path` fits `pattern`; what stands in place of each {…} goes to `values`.

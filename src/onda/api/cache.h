@@ -22,7 +22,7 @@ struct Answer {
 // Thread-safe.
 class AnswerCache {
  public:
-  explicit AnswerCache(std::size_t max_bytes = 32 * 1024 * 1024) : max_bytes_(max_bytes) {}
+  explicit AnswerCache(std::size_t max_bytes = std::size_t{32} * 1024 * 1024) : max_bytes_(max_bytes) {}
 
   std::optional<Answer> find(domain::TenantId tenant, std::int64_t revision, const std::string& question);
   void put(domain::TenantId tenant, std::int64_t revision, const std::string& question, const Answer& answer);

@@ -103,7 +103,7 @@ Result<net::Response> preview_recurrence(Call& call) {
   const auto tenant =
       db::read(call.services.database, [&](db::Session& session) { return caller_tenant(call, session); });
   ScheduleView view = view_of(schedule, tenant ? &*tenant : nullptr, now);
-  if (auto locale = asked("locale"); !locale.empty()) view.locale = std::move(locale);
+  if (const auto locale = asked("locale"); !locale.empty()) view.locale = locale;
   return json_response(encode_preview(schedule, view, static_cast<int>(count)));
 }
 

@@ -24,7 +24,7 @@ std::string random_secret(Random& random, std::size_t bytes = 32);
 // Argon2id (RFC 9106) of a password, as a text with its salt and parameters. Takes about a tenth of a second
 // and kPasswordMemory; the salt comes from the operating system. Throws std::bad_alloc if the memory isn't
 // there.
-inline constexpr std::size_t kPasswordMemory = 64 * 1024 * 1024;
+inline constexpr std::size_t kPasswordMemory = std::size_t{64} * 1024 * 1024;
 std::string hash_password(std::string_view password);
 // False for a wrong password and for a text that is no such hash.
 bool verify_password(const std::string& hash, std::string_view password);

@@ -98,7 +98,7 @@ Result<void> run_import(Context& context, Options& options) {
                                                                    : options.file + ".rejected.csv";
   ingest::RejectedFile rejected(rejected_name);
   std::unique_ptr<ingest::Importer> importer;
-  const auto done = feed_all(
+  auto done = feed_all(
       from_stdin ? std::cin : file, total, options.format,
       [&](ingest::Format format) {
         options.import.format = format;

@@ -80,7 +80,7 @@ Result<void> apply(Context& context, const Changes& changes) {
     if (stale > 0)
       fmt::print(stderr, "{} days became stale. Next: onda refresh --tenant '{}'\n", stale, tenant.name);
   }
-  const auto changed = db::write(context.database(), [&](db::Session& session) -> Result<void> {
+  auto changed = db::write(context.database(), [&](db::Session& session) -> Result<void> {
     if (!changes.name.empty()) {
       if (auto done = tenants::rename(session, tenant.id, changes.name); !done) return done;
     }

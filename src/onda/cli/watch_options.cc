@@ -11,7 +11,7 @@ namespace onda::cli {
 namespace {
 
 constexpr const char* kSecret = "ONDA_WEBHOOK_SECRET";
-constexpr std::int64_t kYear = 366 * 24 * 60;
+constexpr std::int64_t kYear = std::int64_t{366} * 24 * 60;
 
 }  // namespace
 

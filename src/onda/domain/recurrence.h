@@ -50,7 +50,7 @@ class Recurrence {
   };
   using Rule = std::variant<Cron, Rate, Once>;
 
-  Recurrence(std::string text, Rule rule) : text_(std::move(text)), rule_(std::move(rule)) {}
+  Recurrence(std::string text, const Rule& rule) : text_(std::move(text)), rule_(rule) {}
   static Result<Recurrence> parse_call(std::string_view text, std::size_t open);
   static Result<Rule> parse_rate(const std::vector<std::string_view>& words);
   static Result<Rule> parse_once(const std::vector<std::string_view>& words);

@@ -70,7 +70,7 @@ void BatchWriter::finish(std::optional<Instant> through) {
 template <class Record>
 void BatchWriter::add_to(std::vector<Record>& records, Record&& record) {
   ++report_.read;
-  records.push_back(std::move(record));
+  records.push_back(std::forward<Record>(record));
   if (records.size() >= options_.batch_records) flush();
 }
 

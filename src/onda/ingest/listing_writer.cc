@@ -121,6 +121,7 @@ Report ListingWriter::write(db::Session& session, domain::TenantId tenant_id,
   const domain::TimeZone zone = tenant.zone();
   const Instant now = clock_.now();
   std::vector<ListingName> named;
+  named.reserve(records.size());
   for (const ListingRecord& record : records) named.push_back({record.marketplace, record.listing});
   listings_.load(session, tenant_id, named);
 

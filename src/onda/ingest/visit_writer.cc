@@ -50,6 +50,7 @@ Report VisitWriter::write(db::Session& session, domain::TenantId tenant_id,
   session.lock_tenant(tenant_id);
   const tenants::Tenant tenant = tenants::find_by_id(session, tenant_id).value();
   std::vector<ListingName> named;
+  named.reserve(records.size());
   for (const VisitRecord& record : records) named.push_back({record.marketplace, record.listing});
   listings_.load(session, tenant_id, named);
 

@@ -142,6 +142,7 @@ std::vector<ListingRow> load_rows(db::Session& session, domain::TenantId tenant,
     by_id[row.listing] = std::move(row);
   }
   std::vector<ListingRow> result;
+  result.reserve(ids.size());
   for (const ListingId id : ids) result.push_back(std::move(by_id.at(id)));
   return result;
 }

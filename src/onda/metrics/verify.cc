@@ -156,7 +156,7 @@ void verify_facts(db::Session& session, const tenants::Tenant& tenant, Differenc
 }
 
 // The parts of `range` between stale days.
-std::vector<domain::DayRange> without(domain::DayRange range, std::vector<domain::DayRange> stale) {
+std::vector<domain::DayRange> without(domain::DayRange range, const std::vector<domain::DayRange>& stale) {
   std::vector<domain::DayRange> left;
   for (const domain::DayRange& gap : stale) {  // newest first
     if (gap.from > range.to) continue;

@@ -30,7 +30,7 @@ struct ClientRequest {
   std::string body{};
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds timeout{30'000};
-  std::size_t max_response_bytes = 8 * 1024 * 1024;
+  std::size_t max_response_bytes = std::size_t{8} * 1024 * 1024;
 };
 
 struct ClientResponse {

@@ -16,11 +16,11 @@ namespace onda::net {
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8080;                 // 0 = any free port
-  int workers = 4;                           // threads that run handlers
-  std::size_t max_connections = 4096;        // more are answered 503 and closed at once
-  std::size_t max_queued_requests = 1024;    // waiting for a worker; more are answered 503 with Retry-After
-  std::size_t max_header_bytes = 16 * 1024;  // request line and headers; more → 431
+  std::uint16_t port = 8080;               // 0 = any free port
+  int workers = 4;                         // threads that run handlers
+  std::size_t max_connections = 4096;      // more are answered 503 and closed at once
+  std::size_t max_queued_requests = 1024;  // waiting for a worker; more are answered 503 with Retry-After
+  std::size_t max_header_bytes = std::size_t{16} * 1024;  // request line and headers; more → 431
   std::chrono::milliseconds header_timeout{
       10'000};  // from the first byte of a request to the end of its headers
   std::chrono::milliseconds idle_timeout{75'000};  // between requests of a kept-alive connection

@@ -16,9 +16,12 @@ constexpr std::array<std::string_view, 3> kNames = {"ran", "coalesced", "skipped
 constexpr std::chrono::minutes kOnTime{5};
 
 std::string lateness(Instant due, Instant now) {
-  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(now - due).count();
-  if (minutes < 120) return fmt::format("{} min", minutes);
-  return minutes < 48 * 60 ? fmt::format("{} h", minutes / 60) : fmt::format("{} days", minutes / (24 * 60));
+  const auto late = now - due;
+  if (late < std::chrono::hours(2))
+    return fmt::format("{} min", std::chrono::floor<std::chrono::minutes>(late).count());
+  if (late < std::chrono::days(2))
+    return fmt::format("{} h", std::chrono::floor<std::chrono::hours>(late).count());
+  return fmt::format("{} days", std::chrono::floor<std::chrono::days>(late).count());
 }
 
 // Why a slot that has come due gets no job whatever the others do; "" if nothing speaks against it.

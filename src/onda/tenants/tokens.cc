@@ -8,7 +8,7 @@ namespace onda::tenants {
 
 std::string add_token(db::Database& database, const Clock& clock, Random& random, domain::TenantId tenant,
                       std::string_view name) {
-  const std::string token = fmt::format("onda_{}_{}", tenant, random_secret(random));
+  std::string token = fmt::format("onda_{}_{}", tenant, random_secret(random));
   const std::string hash = sha256_hex(token);
   db::write(database, [&](db::Session& session) {
     session.lock_tenant(tenant);

@@ -166,11 +166,12 @@ class PostgresSession final : public Session {
     const TableShape& shape = rows.shape();
     connection_->run(fmt::format("COPY {}({}) FROM STDIN (FORMAT binary)", shape.table,
                                  column_list(shape, 0, rows.width(), "{name}", ",")));
+    constexpr std::size_t kCopyBytes = std::size_t{128} * 1024;
     std::string buffer;
     append_copy_header(buffer);
     for (std::size_t row = 0; row < rows.rows(); ++row) {
       append_copy_row(buffer, rows, row);
-      if (buffer.size() >= 128 * 1024) send_copy(buffer);
+      if (buffer.size() >= kCopyBytes) send_copy(buffer);
     }
     append_copy_trailer(buffer);
     send_copy(buffer);
@@ -250,6 +251,7 @@ class PostgresSession final : public Session {
     for (std::size_t from = 0; from < rows.rows(); from += kRowsPerCall) {
       const std::size_t to = std::min(rows.rows(), from + kRowsPerCall);
       std::vector<std::string> arrays;
+      arrays.reserve(static_cast<std::size_t>(rows.width()));
       for (int column = 0; column < rows.width(); ++column)
         arrays.push_back(binary_array(rows, column, from, to));
       on_result(connection_->run_binary(sql, arrays));
