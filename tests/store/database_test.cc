@@ -212,6 +212,16 @@ TEST_P(DatabaseTest, ALockIsHeldByOneAtATime) {
   EXPECT_NE(database->lock(5, std::chrono::seconds(5)), nullptr);
 }
 
+TEST_P(DatabaseTest, AnotherInstallationIsNotWaitedFor) {
+  const test::TestDatabase other(GetParam());  // on PostgreSQL another schema of the same database
+  const auto ours = database->lock(5, std::chrono::milliseconds(10));
+  EXPECT_NE(other->lock(5, std::chrono::milliseconds(10)), nullptr);
+  write(*database, [&](Session& session) {
+    session.lock_tenant(7);
+    write(*other, [](Session& elsewhere) { elsewhere.lock_tenant(7); });
+  });
+}
+
 TEST_P(DatabaseTest, MigratingTwiceChangesNothing) {
   EXPECT_TRUE(migrate(*database, SystemClock()).empty());
   const MigrationState state = migration_state(*database);

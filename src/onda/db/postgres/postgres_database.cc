@@ -12,9 +12,10 @@ namespace onda::db::postgres {
 
 namespace {
 
-// The first key of our two-key advisory locks, so that they meet nobody else's.
-constexpr int kTransactionLocks = 0x6f6e01;
-constexpr int kProcessLocks = 0x6f6e02;
+// The first key of our two-key advisory locks, which hold for a whole database: so that they meet nobody
+// else's, nor those of another installation in another schema.
+constexpr std::string_view kTransactionLocks = "7302657#COALESCE(hashtext(current_schema()),0)";
+constexpr std::string_view kProcessLocks = "7302658#COALESCE(hashtext(current_schema()),0)";
 
 class BufferedCursor final : public Cursor {
  public:
