@@ -82,6 +82,39 @@ TEST_P(FaultTest, EveryCallMayFailAndTheNextRunHeals) {
   expect_healing(*database, run_all, run_all, [](test::Shop& shop, bool) { expect_honest_logs(shop); });
 }
 
+// More rows than are held back at a time: where the engine allows it they are written on one thread while the
+// next are found on another.
+TEST_P(FaultTest, ALargeRebuildIsWrittenWholeOrNotAtAll) {
+  constexpr int kListings = 30;
+  constexpr int kDays = 400;
+  test::FaultyDatabase faulty(*database);
+  test::Shop shop(faulty, test::at("2026-02-06T12:00:00Z"));
+  std::vector<ingest::VisitRecord> visits;
+  for (int day = 0; day < kDays; ++day) {
+    for (int n = 0; n < kListings; ++n)
+      visits.push_back({0, "mercadolivre", "MLB" + std::to_string(n), shop.today() - day, 1});
+  }
+  shop.add(std::move(visits));
+  int call = 1;
+  for (bool reached = true; reached; ++call) {
+    SCOPED_TRACE("call " + std::to_string(call));
+    shop.forget_metrics();
+    faulty.fail_at(call);
+    try {
+      shop.rebuild({shop.today() - (kDays - 1), shop.today()});
+    } catch (const db::DatabaseError&) {
+    } catch (const tl::bad_expected_access<Error>&) {
+    }
+    reached = faulty.failed();
+    faulty.fail_at(0);
+    const std::size_t rows = shop.rows().size();
+    ASSERT_TRUE(rows == 0 || rows >= kListings * kDays) << rows;
+    jobs::rescue(shop.database, shop.clock, shop.id);
+  }
+  EXPECT_GT(call, 20) << "the fault loop must walk the whole rebuild";
+  EXPECT_TRUE(shop.verify().clean());
+}
+
 // The same work by way of the queue: asked for, taken, run. What its worker leaves behind, others find.
 void run_queue(test::Shop& shop, const std::string& key) {
   jobs::NewJob job;

@@ -17,6 +17,7 @@ class FaultySession final : public db::Session {
     owner_.count();
     return inner_->stream(sql, params);
   }
+  bool streams_aside() const override { return inner_->streams_aside(); }
   std::int64_t execute(std::string_view sql, const db::Params& params) override {
     owner_.count();
     return inner_->execute(sql, params);
@@ -77,7 +78,7 @@ class FaultySession final : public db::Session {
 }  // namespace
 
 void FaultyDatabase::count() {
-  if (countdown_ == 0 || --countdown_ > 0) return;
+  if (countdown_ <= 0 || countdown_.fetch_sub(1) != 1) return;
   failed_ = true;
   throw db::DatabaseError(db::DatabaseError::Kind::kUnavailable, "injected fault");
 }

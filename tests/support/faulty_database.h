@@ -1,6 +1,8 @@
 // A Database that fails the Nth call through it, once or from then on: every error path can be walked.
 #pragma once
 
+#include <atomic>
+
 #include "onda/db/database.h"
 
 namespace onda::test {
@@ -26,8 +28,9 @@ class FaultyDatabase final : public db::Database {
 
  private:
   db::Database& inner_;
-  int countdown_ = 0;
-  bool failed_ = false;
+  // Calls may come from several threads.
+  std::atomic<int> countdown_ = 0;
+  std::atomic<bool> failed_ = false;
 };
 
 }  // namespace onda::test

@@ -74,8 +74,8 @@ class Cursor {
   }
 };
 
-// One transaction (or one statement outside any). Used by one thread at a time; every call may throw
-// DatabaseError. Destroyed without commit() it rolls back.
+// One transaction (or one statement outside any). Used by one thread at a time (but see streams_aside); every
+// call may throw DatabaseError. Destroyed without commit() it rolls back.
 class Session {
  public:
   virtual ~Session() = default;
@@ -86,6 +86,9 @@ class Session {
   // changed while the stream is open, rows ahead may not; what this very session changed before need not be
   // seen. Only inside a transaction.
   virtual std::unique_ptr<Cursor> stream(std::string_view sql, const Params& params = {}) = 0;
+  // True if streams read on connections of their own: one thread may go through them while another writes
+  // here.
+  virtual bool streams_aside() const = 0;
   // Rows changed.
   virtual std::int64_t execute(std::string_view sql, const Params& params = {}) = 0;
   // Several statements without parameters, as in a migration.

@@ -70,35 +70,44 @@ std::string previous_json(const Values& values) {
       values.visits ? std::to_string(*values.visits) : "null");
 }
 
+DifferenceWriter::Rows::Rows()
+    : inserted(kListingRows),
+      updated(kListingRows),
+      removed(db::Batch::keys(kListingRows)),
+      days_inserted(kDayRows),
+      days_updated(kDayRows) {}
+
+void DifferenceWriter::Rows::write(db::Session& session) {
+  session.insert(inserted);
+  session.update(updated);
+  session.remove(removed);
+  session.insert(days_inserted);
+  session.update(days_updated);
+  for (db::Batch* batch : {&inserted, &updated, &removed, &days_inserted, &days_updated}) batch->clear();
+}
+
 DifferenceWriter::DifferenceWriter(db::Session& session, domain::TenantId tenant, const Author& author)
-    : session_(session),
-      tenant_(tenant),
-      author_(author),
-      inserted_(kListingRows),
-      updated_(kListingRows),
-      removed_(db::Batch::keys(kListingRows)),
-      days_inserted_(kDayRows),
-      days_updated_(kDayRows) {}
+    : session_(session), tenant_(tenant), author_(author) {}
 
 void DifferenceWriter::insert(const Key& key, const Values& expected) {
-  put(inserted_, tenant_, key, expected, author_);
-  inserted_.add_null();
+  put(rows_.inserted, tenant_, key, expected, author_);
+  rows_.inserted.add_null();
   flush_if_large();
 }
 
 void DifferenceWriter::update(const Key& key, const Values& stored, const Values& expected) {
-  put(updated_, tenant_, key, expected, author_);
-  updated_.add(previous_json(stored));
+  put(rows_.updated, tenant_, key, expected, author_);
+  rows_.updated.add(previous_json(stored));
   flush_if_large();
 }
 
 void DifferenceWriter::remove(const Key& key, const Values&) {
-  removed_.add(tenant_).add(key.day.number).add(key.listing);
+  rows_.removed.add(tenant_).add(key.day.number).add(key.listing);
   flush_if_large();
 }
 
 void DifferenceWriter::write_day(domain::Day day, const DayValues* stored, const DayValues& expected) {
-  db::Batch& batch = stored == nullptr ? days_inserted_ : days_updated_;
+  db::Batch& batch = stored == nullptr ? rows_.days_inserted : rows_.days_updated;
   const domain::Sales& sales = expected.sales;
   batch.add(tenant_)
       .add(day.number)
@@ -113,17 +122,22 @@ void DifferenceWriter::write_day(domain::Day day, const DayValues* stored, const
   batch.add(expected.sold).add(author_.attempt).add(to_millis(author_.written_at));
 }
 
+// The next rows are found while these are written, where the session allows it and a thread can be had.
 void DifferenceWriter::flush_if_large() {
-  if (inserted_.rows() + updated_.rows() + removed_.rows() >= kBatchRows) flush();
+  if (rows_.count() < kBatchRows) return;
+  settle();
+  if (!session_.streams_aside()) return rows_.write(session_);
+  std::swap(rows_, written_);
+  writing_ = std::async(std::launch::async | std::launch::deferred, [this] { written_.write(session_); });
+}
+
+void DifferenceWriter::settle() {
+  if (writing_.valid()) writing_.get();
 }
 
 void DifferenceWriter::flush() {
-  session_.insert(inserted_);
-  session_.update(updated_);
-  session_.remove(removed_);
-  session_.insert(days_inserted_);
-  session_.update(days_updated_);
-  for (db::Batch* batch : {&inserted_, &updated_, &removed_, &days_inserted_, &days_updated_}) batch->clear();
+  settle();
+  rows_.write(session_);
 }
 
 }  // namespace onda::metrics

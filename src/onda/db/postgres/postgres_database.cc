@@ -135,6 +135,7 @@ class PostgresSession final : public Session {
   std::unique_ptr<Cursor> stream(std::string_view sql, const Params& params) override {
     return std::make_unique<StreamCursor>(*connection_, fmt::format("c{}", ++streams_), sql, params);
   }
+  bool streams_aside() const override { return false; }
   std::int64_t execute(std::string_view sql, const Params& params) override {
     const ResultHandle result = connection_->run_prepared(sql, params);
     const std::string_view rows = pq().cmdTuples(result.get());

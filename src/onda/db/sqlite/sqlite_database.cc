@@ -142,11 +142,12 @@ class SqliteSession final : public Session {
     return std::make_unique<SqliteCursor>(*connection_, sql, params);
   }
   std::unique_ptr<Cursor> stream(std::string_view sql, const Params& params) override {
-    if (access_ != Access::kWrite) return query(sql, params);
+    if (!streams_aside()) return query(sql, params);
     return std::make_unique<PrefetchCursor>(
         readers_.take(), sql, params,
         [&readers = readers_](std::shared_ptr<Connection> reader) { readers.give_back(std::move(reader)); });
   }
+  bool streams_aside() const override { return access_ == Access::kWrite; }
   std::int64_t execute(std::string_view sql, const Params& params) override {
     Statement statement(*connection_, sql);
     statement.bind_all(params);
