@@ -105,6 +105,14 @@ TEST_P(Remembered, UntilAPastDayChanges) {
   EXPECT_EQ(gmv("2018-10-30", "2018-10-30T12:01:00Z"), 1'001);
 }
 
+TEST_P(Remembered, UntilTheTenantMoves) {
+  EXPECT_EQ(gmv("2018-10-30", "2018-10-30T12:01:00Z"), 500);
+  ASSERT_TRUE(ingest::rederive(*database, shop->clock, shop->id, "Asia/Tokyo", "").has_value());
+  EXPECT_EQ(gmv("2018-10-30", "2018-10-30T12:01:00Z"), 500);
+  ASSERT_TRUE(ingest::rederive(*database, shop->clock, shop->id, "", "USD").has_value());
+  EXPECT_EQ(gmv("2018-10-30", "2018-10-30T12:01:00Z"), 0) << "foreign money now";
+}
+
 TEST_P(Remembered, ButNotWhileSomebodysClockMaySayThatTheDayIsRunning) {
   EXPECT_EQ(gmv("2018-11-05", "2018-11-05T12:01:00Z"), 0);
   shop->clock.advance(-std::chrono::hours(24));
