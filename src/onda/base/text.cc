@@ -174,4 +174,16 @@ std::string in_quotes(std::string_view text) {
   return '"' + shown + '"';
 }
 
+std::string shell_word(std::string_view text) {
+  std::string word = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      word += "'\\''";  // inside '…' nothing is special, so the quote itself has to stand outside
+    } else {
+      word += c;
+    }
+  }
+  return word + '\'';
+}
+
 }  // namespace onda

@@ -31,5 +31,7 @@ std::string ellipsize(std::string_view text, std::size_t max);
 
 // `text` in double quotes as a message may show it: valid UTF-8, on one line, not long.
 std::string in_quotes(std::string_view text);
+// `text` as one word of a POSIX shell, for a command that a person is to copy.
+std::string shell_word(std::string_view text);
 
 }  // namespace onda

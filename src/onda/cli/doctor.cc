@@ -5,6 +5,7 @@
 
 #include "onda/api/internal_key.h"
 #include "onda/base/json_writer.h"
+#include "onda/base/text.h"
 #include "onda/cli/commands.h"
 #include "onda/cli/watch_options.h"
 #include "onda/db/migrate.h"
@@ -94,7 +95,7 @@ Finding check_tenant(const metrics::TenantFreshness& it, Instant now, std::chron
       break;
   }
   return {Level::kWarning, what, "stale: " + lag.reason,
-          fmt::format("onda refresh --tenant '{}'", it.tenant.name)};
+          fmt::format("onda refresh --tenant {}", shell_word(it.tenant.name))};
 }
 
 void check_tenants(db::Database& database, Instant now, std::chrono::minutes target,

@@ -1,5 +1,7 @@
+#include <algorithm>
+#include <cstdlib>
 #include <memory>
-#include <regex>
+#include <string>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -45,8 +47,13 @@ Result<void> run_overview(Context& context, Options& options) {
 
 std::string plain_unless_terminal(std::string text) {
   if (isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr) return text;
-  static const std::regex kEscapes("\x1b\\[[0-9;]*m");
-  return std::regex_replace(text, kEscapes, "");
+  std::string plain;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t escape = std::min(text.find("\x1b[", at), text.size());
+    plain += text.substr(at, escape - at);
+    at = std::min(text.find('m', escape), text.size() - 1) + 1;  // our escapes are colours: they end in m
+  }
+  return plain;
 }
 
 void add_overview(CLI::App& app, Context& context) {

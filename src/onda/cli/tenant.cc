@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "onda/base/json_writer.h"
+#include "onda/base/text.h"
 #include "onda/cli/commands.h"
 #include "onda/ingest/rederive.h"
 
@@ -78,7 +79,8 @@ Result<void> apply(Context& context, const Changes& changes) {
     TRY(const std::int64_t stale, ingest::rederive(context.database(), context.clock(), tenant.id,
                                                    changes.time_zone, changes.currency));
     if (stale > 0)
-      fmt::print(stderr, "{} days became stale. Next: onda refresh --tenant '{}'\n", stale, tenant.name);
+      fmt::print(stderr, "{} days became stale. Next: onda refresh --tenant {}\n", stale,
+                 shell_word(tenant.name));
   }
   auto changed = db::write(context.database(), [&](db::Session& session) -> Result<void> {
     if (!changes.name.empty()) {

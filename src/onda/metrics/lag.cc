@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "onda/base/text.h"
+
 namespace onda::metrics {
 
 namespace {
@@ -66,9 +68,9 @@ Lag lag_of(const tenants::Tenant& tenant, const Freshness& freshness, Instant no
   explain(lag, tenant, freshness);
   if (lag.state == LagState::kStale) {
     lag.next_step = fmt::format(
-        "Refresh it (onda refresh --tenant '{}'); if it falls behind again, see what its jobs did (onda jobs "
-        "list --tenant '{}')",
-        tenant.name, tenant.name);
+        "Refresh it (onda refresh --tenant {0}); if it falls behind again, see what its jobs did (onda jobs "
+        "list --tenant {0})",
+        shell_word(tenant.name));
   }
   return lag;
 }

@@ -1,5 +1,6 @@
 #include "onda/base/text.h"
 
+#include <cstdio>
 #include <limits>
 #include <string>
 
@@ -164,6 +165,24 @@ RC_GTEST_PROP(InQuotes, IsShortValidAndOnOneLine, ()) {
   RC_ASSERT(is_utf8_slowly(shown));
   RC_ASSERT(shown.size() <= 66U);
   for (const char c : shown) RC_ASSERT(static_cast<unsigned char>(c) >= 0x20U);
+}
+
+// What `sh` makes of it, asked of a real one.
+std::string as_the_shell_reads(const std::string& word) {
+  const std::string command = "printf %s " + word;
+  FILE* shell = popen(command.c_str(), "r");  // NOLINT(cert-env33-c): the shell is what is tested
+  std::string output;
+  for (int c = std::fgetc(shell); c != EOF; c = std::fgetc(shell)) output += static_cast<char>(c);
+  EXPECT_EQ(pclose(shell), 0) << command;
+  return output;
+}
+
+TEST(ShellWord, IsTheSameTextToTheShell) {
+  EXPECT_EQ(shell_word("Minha Loja"), "'Minha Loja'");
+  for (const std::string text :
+       {"Minha Loja", "Joana D'Arc", "'", "''", "", "a\\'b", "$(id) `id` \"x\" ; !", "ção\n"}) {
+    EXPECT_EQ(as_the_shell_reads(shell_word(text)), text);
+  }
 }
 
 }  // namespace
