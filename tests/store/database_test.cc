@@ -73,6 +73,30 @@ TEST_P(DatabaseTest, BulkInsertRoundTripsEveryKindOfValue) {
   });
 }
 
+TEST_P(DatabaseTest, RowsMayComeSomeAtATime) {
+  const int pieces = 7;
+  const auto insert_pieces = [&](Session& session, int first, int fail_at) {
+    int piece = 0;
+    session.insert(kShape, [&](Batch& rows) {
+      if (piece == fail_at) throw std::runtime_error("no more");
+      // The third and the last have nothing to add.
+      for (int i = 0; i < (piece == 2 || piece == 6 ? 0 : 3000); ++i)
+        rows.add(first + piece * 3000 + i).add(0).add("a name").add_null().add_null();
+      return ++piece < pieces;
+    });
+  };
+  write(*database, [&](Session& session) { insert_pieces(session, 0, pieces); });
+  EXPECT_EQ(scalar("SELECT COUNT(*) FROM sample"), 15'000);
+  // Abandoned in the middle: the transaction is lost, the connection isn't.
+  EXPECT_THROW(write(*database, [&](Session& session) { insert_pieces(session, 100'000, 4); }),
+               std::runtime_error);
+  EXPECT_EQ(scalar("SELECT COUNT(*) FROM sample"), 15'000);
+  // A key that is there already.
+  EXPECT_THROW(write(*database, [&](Session& session) { insert_pieces(session, 0, pieces); }), DatabaseError);
+  write(*database, [&](Session& session) { insert_pieces(session, 100'000, pieces); });
+  EXPECT_EQ(scalar("SELECT COUNT(*) FROM sample"), 30'000);
+}
+
 TEST_P(DatabaseTest, BulkUpdateAndRemoveGoByKey) {
   insert_rows(25'000);
   write(*database, [](Session& session) {

@@ -35,6 +35,14 @@ class FaultySession final : public db::Session {
     owner_.count();
     inner_->insert(rows);
   }
+  void insert(const db::TableShape& shape, const db::NextRows& next) override {
+    owner_.count();
+    inner_->insert(shape, [&](db::Batch& rows) {
+      const bool more = next(rows);
+      owner_.count();
+      return more;
+    });
+  }
   void update(const db::Batch& rows) override {
     owner_.count();
     inner_->update(rows);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,5 +84,18 @@ class Batch {
   std::vector<Cell> cells_;
   std::string arena_;
 };
+
+// Adds the next rows to an empty batch, some thousand at most; false if they are the last.
+using NextRows = std::function<bool(Batch& rows)>;
+
+template <class Take>
+void each_piece(const TableShape& shape, const NextRows& next, Take&& take) {
+  Batch rows(shape);
+  for (bool more = true; more;) {
+    rows.clear();
+    more = next(rows);
+    take(rows);
+  }
+}
 
 }  // namespace onda::db

@@ -101,6 +101,9 @@ class Session {
   // Bulk changes, by key (the first `key_columns` of the shape). `insert` fails if a key is already there;
   // `update` sets all other columns of rows that are there; `remove` needs only the key columns.
   virtual void insert(const Batch& rows) = 0;
+  // The same, some rows at a time: an engine that can stores some while `next` makes more. `next` must not
+  // use the session.
+  virtual void insert(const TableShape& shape, const NextRows& next) = 0;
   virtual void update(const Batch& rows) = 0;
   virtual void remove(const Batch& keys) = 0;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -75,9 +76,12 @@ void BatchWriter::add_to(std::vector<Record>& records, Record&& record) {
 }
 
 // Begins to write what was collected. Where no thread can be had, it is written when it is waited for.
+// Grouped before the last batch is waited for, which goes only when the next one is on its way: neither keeps
+// the writer waiting.
 void BatchWriter::flush() {
+  RecordBatch next = take_batch();
   settle();
-  batch_ = take_batch();
+  const RecordBatch written = std::exchange(batch_, std::move(next));
   if (batch_.empty()) return;
   writing_ = std::async(std::launch::async | std::launch::deferred, [this] { return store(); });
 }
@@ -86,7 +90,6 @@ void BatchWriter::flush() {
 void BatchWriter::settle() {
   if (writing_.valid()) report_ += writing_.get();
   report_rejections();
-  batch_ = {};
 }
 
 BatchWriter::RecordBatch BatchWriter::take_batch() {

@@ -31,6 +31,15 @@ void add_key(db::Batch& batch, domain::TenantId tenant, const Fact& fact) {
   batch.add(tenant).add(fact.day.number).add(fact.listing).add(fact.order).add(fact.line);
 }
 
+void add_fact(db::Batch& batch, domain::TenantId tenant, const Fact& fact) {
+  add_key(batch, tenant, fact);
+  batch.add(to_millis(fact.at))
+      .add(static_cast<int>(fact.counting))
+      .add(fact.is_foreign)
+      .add(fact.order_head);
+  batch.add(fact.listing_head).add(fact.quantity).add(fact.amount);
+}
+
 }  // namespace
 
 void change_facts(db::Session& session, domain::TenantId tenant, std::vector<Fact> gone,
@@ -41,16 +50,12 @@ void change_facts(db::Session& session, domain::TenantId tenant, std::vector<Fac
   db::Batch keys = db::Batch::keys(kFacts);
   for (const Fact& fact : gone) add_key(keys, tenant, fact);
   session.remove(keys);
-  db::Batch rows(kFacts);
-  for (const Fact& fact : added) {
-    add_key(rows, tenant, fact);
-    rows.add(to_millis(fact.at))
-        .add(static_cast<int>(fact.counting))
-        .add(fact.is_foreign)
-        .add(fact.order_head);
-    rows.add(fact.listing_head).add(fact.quantity).add(fact.amount);
-  }
-  session.insert(rows);
+  constexpr std::size_t kFactsAtOnce = 1000;
+  auto next = added.begin();
+  session.insert(kFacts, [&](db::Batch& rows) {
+    for (std::size_t i = 0; i < kFactsAtOnce && next != added.end(); ++i) add_fact(rows, tenant, *next++);
+    return next != added.end();
+  });
 }
 
 }  // namespace onda::ingest

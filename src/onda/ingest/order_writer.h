@@ -34,7 +34,8 @@ class OrderWriter {
 
  private:
   struct Plan;
-  void plan_order(Plan& plan, const GroupedOrder& incoming);
+  void plan_order(Plan& plan, const GroupedOrder& incoming, db::Batch& created);
+  void insert_orders(db::Session& session, Plan& plan, const std::vector<GroupedOrder>& orders);
   StoredOrder to_stored(const GroupedOrder& incoming, std::int32_t brought);
   db::Batch keys_to_find(domain::TenantId tenant, const std::vector<GroupedOrder>& orders,
                          domain::OrderId next_id) const;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "onda/db/postgres/binary.h"
+#include "onda/db/postgres/copy_in.h"
 #include "onda/db/postgres/handles.h"
 
 namespace onda::db::postgres {
@@ -164,21 +165,14 @@ class PostgresSession final : public Session {
   }
 
   void insert(const Batch& rows) override {
-    if (rows.empty()) return;
-    const TableShape& shape = rows.shape();
-    connection_->run(fmt::format("COPY {}({}) FROM STDIN (FORMAT binary)", shape.table,
-                                 column_list(shape, 0, rows.width(), "{name}", ",")));
-    constexpr std::size_t kCopyBytes = std::size_t{128} * 1024;
-    std::string buffer;
-    append_copy_header(buffer);
-    for (std::size_t row = 0; row < rows.rows(); ++row) {
-      append_copy_row(buffer, rows, row);
-      if (buffer.size() >= kCopyBytes) send_copy(buffer);
-    }
-    append_copy_trailer(buffer);
-    send_copy(buffer);
-    if (pq().putCopyEnd(connection_->handle(), nullptr) != 1) connection_->raise(nullptr, shape.table);
-    finish_copy(shape.table);
+    CopyIn copy(*connection_, copy_sql(rows.shape(), rows.width()));
+    copy.add(rows);
+    copy.finish();
+  }
+  void insert(const TableShape& shape, const NextRows& next) override {
+    CopyIn copy(*connection_, copy_sql(shape, static_cast<int>(shape.columns.size())));
+    each_piece(shape, next, [&](const Batch& rows) { copy.add(rows); });
+    copy.finish();
   }
 
   void update(const Batch& rows) override {
@@ -231,17 +225,9 @@ class PostgresSession final : public Session {
   }
 
  private:
-  void send_copy(std::string& buffer) {
-    if (pq().putCopyData(connection_->handle(), buffer.data(), static_cast<int>(buffer.size())) != 1) {
-      connection_->raise(nullptr, "COPY");
-    }
-    buffer.clear();
-  }
-  void finish_copy(std::string_view table) {
-    PGresult* first = pq().getResult(connection_->handle());
-    // The connection is free again only after the results are drained.
-    while (PGresult* more = pq().getResult(connection_->handle())) pq().clear(more);
-    connection_->checked(first, fmt::format("COPY {}", table));
+  static std::string copy_sql(const TableShape& shape, int width) {
+    return fmt::format("COPY {}({}) FROM STDIN (FORMAT binary)", shape.table,
+                       column_list(shape, 0, width, "{name}", ","));
   }
   void run_unnested(const Batch& rows, const std::string& sql) {
     each_unnested(rows, sql, [](ResultHandle) {});

@@ -172,6 +172,9 @@ class SqliteSession final : public Session {
     bind_batch(statement.raw(), 1, rows);
     statement.step();
   }
+  void insert(const TableShape& shape, const NextRows& next) override {
+    each_piece(shape, next, [this](const Batch& rows) { insert(rows); });
+  }
   void update(const Batch& rows) override { run_each(update_sql(rows.shape(), rows.width()), rows); }
   void remove(const Batch& keys) override { run_each(remove_sql(keys.shape()), keys); }
 
