@@ -7,7 +7,7 @@ import time
 
 import contract
 from asking import ASYNC, ask, break_tenant, feed, idle, job_of, mend_tenant, rests, shop, steer
-from harness import KEY, serving, until, working
+from harness import KEY, ndjson, order, serving, until, working
 
 # --- an answer that fits ------------------------------------------------------------------------------------------
 
@@ -69,13 +69,29 @@ def test_a_key_names_one_job_before_and_after_its_end(shop, idle, database):
         assert len({call.result()["jobId"] for call in calls}) == 1
     with working(shop):
         rests(idle, first["jobId"])
-        rests(idle, due["jobId"])  # the last day with numbers is said as of now, and this one brings more of them
+        rests(idle, due["jobId"])
         done = ask(idle, week, 200, **{"Idempotency-Key": "monday"})
         assert done["jobId"] == first["jobId"] and done == ask(idle, week, 200, **named), "its answer stays the same"
         ask(idle, {**week, "lastDays": 6}, 409, **named)
         assert ask(idle, {**slot, "scheduledTime": "2026-02-10T03:00:00-03:00"}, 200, **ASYNC)["jobId"] == due["jobId"]
         ask(idle, {**slot, "lastDays": 2}, 409)
     assert [len(job_of(idle, job["jobId"])["log"]) for job in (first, due)] == [1, 1]
+
+
+def test_the_answer_to_a_key_is_of_its_day(shop):
+    """Also where it says how far the numbers go: later there are more of them."""
+    week = {"tenantId": shop.id, "from": "2026-02-01", "to": "2026-02-07"}
+    answers = []
+    for now, paid in (("2026-02-10T15:00:00Z", "2026-02-03T12:00:00Z"), ("2026-02-12T15:00:00Z", "2026-02-11T12:00:00Z")):
+        shop.now = now
+        shop.run("import", "orders", "-", "-t", "Loja", stdin=ndjson(order(paid, [("MLB1", 1, 10)], paid)))
+        with serving(shop) as server:
+            answers.append(ask(server, week, 200, **{"Idempotency-Key": "monday"}))
+            newest = ask(server, {"tenantId": shop.id}, 200)
+            nothing = ask(server, {"tenantId": shop.id}, 200)
+    assert answers[0] == answers[1]
+    assert (answers[0]["dateRange"]["maxDateAfterRebuild"], newest["dateRange"]["maxDateAfterRebuild"]) == ("2026-02-03", "2026-02-11")
+    assert nothing["receipt"]["examined"] == 0 and nothing["dateRange"] == {"from": None, "to": None, "maxDateAfterRebuild": "2026-02-11"}
 
 
 def test_a_key_keeps_its_job_also_if_another_refresh_was_queued(shop, idle):

@@ -41,7 +41,7 @@ net::Response look(Waiting waiting, bool stopping) {
       const auto job = jobs::find_job(session, waiting.job);
       if (!job) return error_response({ErrorKind::kNotFound, "There is no such job"}, waiting.request);
       if (job->status == jobs::Status::kSuccess && job->newest) {
-        return json_response(encode_outcome(jobs::outcome_of(session, *job->newest)));
+        return json_response(encode_outcome(jobs::outcome_of(*job->newest)));
       }
       if (!jobs::is_live(job->status)) return error_response(error_of(*job), waiting.request);
       if (stopping || Steady::now() >= waiting.deadline) return accepted(*job);

@@ -11,8 +11,8 @@
 
 namespace onda::jobs {
 
-// A chunk takes seconds. A thread that needs longer than this stands still, for example because its
-// connection leads nowhere, and another worker shall have its job.
+// A chunk takes seconds. A thread that needs longer than this stands still, whatever the reason, and another
+// worker shall have its job.
 inline constexpr std::chrono::milliseconds kStandstill = std::chrono::minutes(5);
 
 class Heartbeat {

@@ -18,11 +18,12 @@ json range_json(const domain::DayRange& range) {
   return {{"from", domain::format_day(range.from)}, {"to", domain::format_day(range.to)}};
 }
 
-std::string metadata_of(const AttemptInfo& info, const metrics::Receipt& receipt,
-                        std::optional<domain::DayRange> done) {
+std::string metadata_of(const AttemptInfo& info, const Done& done) {
+  const metrics::Receipt& receipt = done.receipt;
   json meta = {{"mode", info.mode}, {"source", info.source}};
   if (info.asked) meta["range"] = range_json(*info.asked);
-  if (done) meta["done"] = range_json(*done);
+  if (done.days) meta["done"] = range_json(*done.days);
+  if (done.max_date) meta["maxDate"] = domain::format_day(*done.max_date);
   meta["receipt"] = {{"examined", receipt.examined},   {"inserted", receipt.inserted},
                      {"updated", receipt.updated},     {"deleted", receipt.deleted},
                      {"unchanged", receipt.unchanged}, {"tenantRowsWritten", receipt.tenant_rows_written},
@@ -73,7 +74,7 @@ JobLog begin_attempt(db::Session& session, Instant now, Random& random, const Jo
     next->next();
     log.attempt_id = static_cast<domain::AttemptId>(next->integer(0));
   }
-  log.metadata = metadata_of(info, {}, std::nullopt);
+  log.metadata = metadata_of(info, {});
   session.execute(
       "INSERT INTO job_logs(tenant_id,attempt_id,job_log_uuid,job_uuid,job_type,attempt,epoch,worker,status,"
       "started_at,days_total,days_done,records_processed,metadata) "
@@ -85,13 +86,12 @@ JobLog begin_attempt(db::Session& session, Instant now, Random& random, const Jo
   return log;
 }
 
-void record_progress(db::Session& session, const JobLog& log, const AttemptInfo& info,
-                     const metrics::Receipt& receipt, std::optional<domain::DayRange> done) {
+void record_progress(db::Session& session, const JobLog& log, const AttemptInfo& info, const Done& done) {
   session.execute(
       "UPDATE job_logs SET days_done=$3, records_processed=$4, metadata=$5 WHERE tenant_id=$1 AND "
       "attempt_id=$2",
-      {std::int64_t{log.tenant}, std::int64_t{log.attempt_id}, receipt.days, receipt.examined,
-       metadata_of(info, receipt, done)});
+      {std::int64_t{log.tenant}, std::int64_t{log.attempt_id}, done.receipt.days, done.receipt.examined,
+       metadata_of(info, done)});
 }
 
 void end_attempt(db::Session& session, const JobLog& log, Instant now, std::string_view status,

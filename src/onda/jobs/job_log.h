@@ -56,9 +56,13 @@ struct AttemptInfo {
 // A new attempt of the job, running, under the tenant's lock.
 JobLog begin_attempt(db::Session& session, Instant now, Random& random, const Job& job,
                      const AttemptInfo& info, std::int64_t days_total);
-// How far it is; `done` are the days covered so far.
-void record_progress(db::Session& session, const JobLog& log, const AttemptInfo& info,
-                     const metrics::Receipt& receipt, std::optional<domain::DayRange> done);
+// What an attempt has done so far.
+struct Done {
+  metrics::Receipt receipt{};
+  std::optional<domain::DayRange> days{};  // first and last day worked on
+  std::optional<domain::Day> max_date{};   // once it is done: the newest day of the tenant's listing rows
+};
+void record_progress(db::Session& session, const JobLog& log, const AttemptInfo& info, const Done& done);
 // Its last word: success, error or cancelled.
 void end_attempt(db::Session& session, const JobLog& log, Instant now, std::string_view status,
                  std::string_view message = "");

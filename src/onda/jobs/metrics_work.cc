@@ -55,6 +55,13 @@ domain::Day left_after(const metrics::Chunk& chunk) {
   return oldest - 1;
 }
 
+std::optional<domain::Day> newest_day(db::Session& session, domain::TenantId tenant) {
+  const auto rows =
+      session.query("SELECT MAX(day) FROM listing_metrics_daily WHERE tenant_id=$1", {std::int64_t{tenant}});
+  if (!rows->next() || rows->is_null(0)) return std::nullopt;
+  return domain::Day{static_cast<std::int32_t>(rows->integer(0))};
+}
+
 void finish(db::Session& session, const MetricsWork& work, Instant now) {
   end_attempt(session, work.log, now, "success");
   succeed(session, work.job, now);
@@ -97,7 +104,10 @@ MetricsWork begin_metrics(db::Session& session, Instant now, Random& random, con
   const auto ranges = ranges_of(session, job, tenant, work.info.asked, today);
   work.chunks = metrics::plan_chunks(ranges, metrics::count_listings(session, job.tenant));
   work.log = begin_attempt(session, now, random, job, work.info, count_days(work.chunks));
-  if (work.done()) finish(session, work, now);
+  if (work.done()) {
+    record_progress(session, work.log, work.info, {{}, {}, newest_day(session, job.tenant)});
+    finish(session, work, now);
+  }
   return work;
 }
 
@@ -110,11 +120,13 @@ bool run_chunk(db::Database& database, const Clock& clock, MetricsWork& work) {
     session.lock_tenant(work.job.tenant);
     receipt = work.receipt;
     receipt += metrics::rebuild(session, work.job.tenant, chunk, {work.log.attempt_id, work.log.started_at});
-    record_progress(session, work.log, work.info, receipt, touched);
+    const bool is_last = work.next + 1 == work.chunks.size();
+    record_progress(session, work.log, work.info,
+                    {receipt, touched, is_last ? newest_day(session, work.job.tenant) : std::nullopt});
     // Last, so that the job's row is locked for a moment only; whoever lost the job rolls all of this back.
     const bool wanted = keep(session, work.job);
     // The last data and the word "success" commit together, or neither does.
-    if (work.next + 1 == work.chunks.size()) {
+    if (is_last) {
       finish(session, work, clock.now());
       return false;
     }

@@ -8,13 +8,6 @@ namespace {
 
 using nlohmann::json;
 
-std::optional<domain::Day> max_day(db::Session& session, domain::TenantId tenant) {
-  const auto rows =
-      session.query("SELECT MAX(day) FROM listing_metrics_daily WHERE tenant_id=$1", {std::int64_t{tenant}});
-  if (!rows->next() || rows->is_null(0)) return std::nullopt;
-  return domain::Day{static_cast<std::int32_t>(rows->integer(0))};
-}
-
 std::optional<domain::DayRange> range_of(const json& meta, const char* name) {
   if (!meta.contains(name)) return std::nullopt;
   return domain::DayRange{domain::parse_day(meta.at(name).at("from").get<std::string>()).value(),
@@ -23,7 +16,7 @@ std::optional<domain::DayRange> range_of(const json& meta, const char* name) {
 
 }  // namespace
 
-Outcome outcome_of(db::Session& session, const JobLog& log) {
+Outcome outcome_of(const JobLog& log) {
   Outcome outcome;
   outcome.job_id = log.job_id;
   outcome.job_log_id = log.id;
@@ -41,7 +34,9 @@ Outcome outcome_of(db::Session& session, const JobLog& log) {
   outcome.receipt.digest = metrics::Digest::parse(receipt.at("digest").get<std::string>());
   outcome.asked = range_of(meta, "range");
   outcome.touched = range_of(meta, "done");
-  outcome.max_date = max_day(session, log.tenant);
+  if (meta.contains("maxDate")) {
+    outcome.max_date = domain::parse_day(meta.at("maxDate").get<std::string>()).value();
+  }
   return outcome;
 }
 

@@ -17,10 +17,10 @@ struct Outcome {
   metrics::Receipt receipt;
   std::optional<domain::DayRange> asked{};    // a rebuild's days
   std::optional<domain::DayRange> touched{};  // first and last day worked on
-  std::optional<domain::Day> max_date{};      // MAX(day) of the tenant's listing rows now
+  std::optional<domain::Day> max_date{};      // the newest day of the tenant's listing rows then
 };
 
-// From its log.
-Outcome outcome_of(db::Session& session, const JobLog& log);
+// From its log, so that it is the same whenever one asks.
+Outcome outcome_of(const JobLog& log);
 
 }  // namespace onda::jobs

@@ -67,7 +67,7 @@ Result<Outcome> Runner::run(const tenants::Tenant& tenant, const Request& reques
     if (ended.how != Ended::How::kSuccess) return tl::unexpected<Error>(std::move(ended.error));
   }
   Outcome outcome = db::read(database_, [&](db::Session& session) {
-    return outcome_of(session, find_job(session, work.job.number).value().newest.value());
+    return outcome_of(find_job(session, work.job.number).value().newest.value());
   });
   outcome.duration_ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started)

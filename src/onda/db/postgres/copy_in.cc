@@ -5,7 +5,7 @@
 namespace onda::db::postgres {
 
 CopyIn::~CopyIn() {
-  if (open_ && connection_.is_alive()) pq().clear(end("abandoned"));
+  if (open_ && connection_.is_alive()) connection_.abandon_copy();
 }
 
 void CopyIn::add(const Batch& rows) {
@@ -27,23 +27,12 @@ void CopyIn::finish() {
   append_copy_trailer(buffer_);
   send();
   open_ = false;
-  connection_.checked(end(nullptr), statement_);
+  connection_.end_copy(statement_);
 }
 
 void CopyIn::send() {
-  if (pq().putCopyData(connection_.handle(), buffer_.data(), static_cast<int>(buffer_.size())) != 1) {
-    connection_.raise(nullptr, statement_);
-  }
+  connection_.send_copy(buffer_);
   buffer_.clear();
-}
-
-// `reason`: why the rows are not to be stored, null if they are.
-PGresult* CopyIn::end(const char* reason) {
-  if (pq().putCopyEnd(connection_.handle(), reason) != 1) connection_.raise(nullptr, statement_);
-  PGresult* first = pq().getResult(connection_.handle());
-  // The connection is free again only after the results are drained.
-  while (PGresult* more = pq().getResult(connection_.handle())) pq().clear(more);
-  return first;
 }
 
 }  // namespace onda::db::postgres

@@ -26,7 +26,6 @@ class CopyIn {
 
  private:
   void send();
-  PGresult* end(const char* reason);
 
   Connection& connection_;
   std::string statement_;

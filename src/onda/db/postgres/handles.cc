@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "onda/db/postgres/backend.h"
+
 namespace onda::db::postgres {
 
 namespace {
@@ -53,92 +55,98 @@ constexpr int kBinary = 1;
 
 }  // namespace
 
-Connection::Connection(const std::string& url) {
-  // A peer that vanished without closing must not hold us for ever: keepalives and a user time-out notice it.
-  const std::array keys = {"dbname",           "connect_timeout",  "application_name",
-                           "client_encoding",  "keepalives_idle",  "keepalives_interval",
-                           "keepalives_count", "tcp_user_timeout", static_cast<const char*>(nullptr)};
-  const std::array values = {
-      url.c_str(), "5", "onda", "UTF8", "10", "5", "3", "15000", static_cast<const char*>(nullptr)};
-  handle_.reset(pq().connectdbParams(keys.data(), values.data(), 1));
-  if (!is_alive()) {
-    std::string message = pq().errorMessage(handle_.get());
-    while (!message.empty() && message.back() == '\n') message.pop_back();
-    throw DatabaseError(DatabaseError::Kind::kUnavailable, "cannot connect to PostgreSQL: " + message);
-  }
+Connection::Connection(const std::string& url, std::chrono::milliseconds silence) : line_(url, silence) {
   // Nor may a process of ours that stands still, or is gone unnoticed, keep its locks for ever.
-  run("SET client_min_messages=warning; SET TimeZone='UTC'; SET standard_conforming_strings=on; "
-      "SET idle_in_transaction_session_timeout='60s'");
+  const ResultHandle row = run(
+      fmt::format("SET client_min_messages=warning; SET TimeZone='UTC'; SET standard_conforming_strings=on; "
+                  "SET idle_in_transaction_session_timeout='60s'; {}",
+                  kWhoServes));
+  line_.on_silence([url, backend = backend_of(row.get())](bool end_it) {
+    return opinion_of_server(url, backend, end_it);
+  });
 }
 
 bool Connection::was_closed() {
-  pollfd socket{pq().socket(handle_.get()), POLLIN, 0};
+  pollfd socket{pq().socket(handle()), POLLIN, 0};
   if (::poll(&socket, 1, 0) <= 0) return !is_alive();
   // An idle connection has nothing to read but its end.
-  return pq().consumeInput(handle_.get()) == 0 || !is_alive();
+  return pq().consumeInput(handle()) == 0 || !is_alive();
 }
 
 bool Connection::wait_for_notification(std::chrono::milliseconds timeout) {
   const auto take_all = [this] {
     bool any = false;
-    while (PGnotify* notification = pq().notifies(handle_.get())) {
+    while (PGnotify* notification = pq().notifies(handle())) {
       pq().freemem(notification);
       any = true;
     }
     return any;
   };
   if (take_all()) return true;
-  pollfd socket{pq().socket(handle_.get()), POLLIN, 0};
+  pollfd socket{pq().socket(handle()), POLLIN, 0};
   if (::poll(&socket, 1, static_cast<int>(timeout.count())) <= 0) return false;
-  if (pq().consumeInput(handle_.get()) == 0) raise(nullptr, "LISTEN");
+  if (pq().consumeInput(handle()) == 0) raise(nullptr, "LISTEN");
   return take_all();
 }
 
 void Connection::raise(const PGresult* result, std::string_view what) {
   const char* state = result != nullptr ? pq().resultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
   const char* primary = result != nullptr ? pq().resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : nullptr;
-  throw DatabaseError(kind_of(state != nullptr ? state : "", is_alive()),
-                      fmt::format("{}: {} (SQLSTATE {})", what,
-                                  primary != nullptr ? primary : pq().errorMessage(handle_.get()),
-                                  state != nullptr ? state : "none"));
+  throw DatabaseError(
+      kind_of(state != nullptr ? state : "", is_alive()),
+      fmt::format("{}: {} (SQLSTATE {})", what, primary != nullptr ? primary : pq().errorMessage(handle()),
+                  state != nullptr ? state : "none"));
 }
 
-ResultHandle Connection::checked(PGresult* raw, std::string_view what) {
-  ResultHandle result(raw);
-  switch (pq().resultStatus(raw)) {
+ResultHandle Connection::checked(ResultHandle result, std::string_view what) {
+  switch (pq().resultStatus(result.get())) {
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
     case PGRES_COPY_IN:
       return result;
     default:
-      raise(raw, what);
+      raise(result.get(), what);
   }
 }
 
 ResultHandle Connection::run(const std::string& sql) {
-  return checked(pq().exec(handle_.get(), sql.c_str()), sql);
+  return checked(line_.result(pq().sendQuery(handle(), sql.c_str())), sql);
+}
+
+void Connection::try_run(const std::string& sql) noexcept {
+  try {
+    run(sql);
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): see the header
+  }
+}
+
+void Connection::abandon_copy() noexcept {
+  try {
+    line_.end_copy("abandoned");
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): is_alive() says so from now on
+  }
 }
 
 const std::string& Connection::prepare(std::string_view sql, int parameters) {
   std::string text(sql);
   if (auto found = prepared_.find(text); found != prepared_.end()) return found->second;
   const std::string name = fmt::format("s{}", prepared_.size() + 1);
-  checked(pq().prepare(handle_.get(), name.c_str(), text.c_str(), parameters, nullptr), sql);
+  checked(line_.result(pq().sendPrepare(handle(), name.c_str(), text.c_str(), parameters, nullptr)), sql);
   return prepared_.emplace(std::move(text), name).first->second;
 }
 
 ResultHandle Connection::run_prepared(std::string_view sql, const Params& params) {
   const ParameterList list(params);
   const std::string& name = prepare(sql, list.size());
-  return checked(
-      pq().execPrepared(handle_.get(), name.c_str(), list.size(), list.values(), nullptr, nullptr, kBinary),
-      sql);
+  return checked(line_.result(pq().sendQueryPrepared(handle(), name.c_str(), list.size(), list.values(),
+                                                     nullptr, nullptr, kBinary)),
+                 sql);
 }
 
 ResultHandle Connection::run_once(std::string_view sql, const Params& params) {
   const ParameterList list(params);
-  return checked(pq().execParams(handle_.get(), std::string(sql).c_str(), list.size(), nullptr, list.values(),
-                                 nullptr, nullptr, kBinary),
+  return checked(line_.result(pq().sendQueryParams(handle(), std::string(sql).c_str(), list.size(), nullptr,
+                                                   list.values(), nullptr, nullptr, kBinary)),
                  sql);
 }
 
@@ -152,8 +160,8 @@ ResultHandle Connection::run_binary(std::string_view sql, const std::vector<std:
     values.push_back(param.data());
     lengths.push_back(static_cast<int>(param.size()));
   }
-  return checked(pq().execPrepared(handle_.get(), name.c_str(), count, values.data(), lengths.data(),
-                                   formats.data(), kBinary),
+  return checked(line_.result(pq().sendQueryPrepared(handle(), name.c_str(), count, values.data(),
+                                                     lengths.data(), formats.data(), kBinary)),
                  sql);
 }
 

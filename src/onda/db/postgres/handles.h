@@ -7,22 +7,20 @@
 #include <unordered_map>
 
 #include "onda/db/database.h"
-#include "onda/db/postgres/libpq.h"
+#include "onda/db/postgres/line.h"
 
 namespace onda::db::postgres {
 
-struct ResultDeleter {
-  void operator()(PGresult* result) const { pq().clear(result); }
-};
-using ResultHandle = std::unique_ptr<PGresult, ResultDeleter>;
-
 class Connection {
  public:
-  // Throws DatabaseError (kUnavailable) if it can't connect within five seconds.
-  explicit Connection(const std::string& url);
+  // Throws DatabaseError (kUnavailable) if it can't connect within five seconds. All that follow throw it if
+  // the connection breaks, or if it leads nowhere and the server, asked on another one, doesn't work for it.
+  explicit Connection(const std::string& url, std::chrono::milliseconds silence);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
-  PGconn* handle() const { return handle_.get(); }
-  bool is_alive() const { return pq().status(handle_.get()) == CONNECTION_OK; }
+  PGconn* handle() const { return line_.handle(); }
+  bool is_alive() const { return line_.is_alive(); }
 
   // Whether the server has ended this idle connection (it was restarted, say); asks the socket, not the
   // server.
@@ -33,6 +31,8 @@ class Connection {
 
   // One or several statements without parameters.
   ResultHandle run(const std::string& sql);
+  // The same where nothing depends on it: what fails is over with the connection.
+  void try_run(const std::string& sql) noexcept;
   // Prepared once per connection; binary results.
   ResultHandle run_prepared(std::string_view sql, const Params& params);
   // Not prepared: for statements that are planned for their parameters (cursors). Binary results.
@@ -40,17 +40,19 @@ class Connection {
   // Parameters already in binary form.
   ResultHandle run_binary(std::string_view sql, const std::vector<std::string>& params);
 
-  // Throws DatabaseError if `result` is not a success.
-  ResultHandle checked(PGresult* result, std::string_view what);
-  [[noreturn]] void raise(const PGresult* result, std::string_view what);
+  // COPY … FROM STDIN after its run(): pieces of what the server is to read, and the end; or that nothing of
+  // it is to be stored.
+  void send_copy(std::string_view bytes) { line_.send_copy(bytes); }
+  void end_copy(std::string_view what) { checked(line_.end_copy(nullptr), what); }
+  void abandon_copy() noexcept;
 
  private:
+  // Throws DatabaseError if `result` is not a success.
+  ResultHandle checked(ResultHandle result, std::string_view what);
+  [[noreturn]] void raise(const PGresult* result, std::string_view what);
   const std::string& prepare(std::string_view sql, int parameters);
 
-  struct Closer {
-    void operator()(PGconn* handle) const { pq().finish(handle); }
-  };
-  std::unique_ptr<PGconn, Closer> handle_;
+  Line line_;
   std::unordered_map<std::string, std::string> prepared_;  // SQL → name
 };
 

@@ -28,16 +28,12 @@ class LibPq {
   decltype(&PQconninfoFree) conninfoFree = load<decltype(&PQconninfoFree)>("PQconninfoFree");
   decltype(&PQconninfoParse) conninfoParse = load<decltype(&PQconninfoParse)>("PQconninfoParse");
   decltype(&PQerrorMessage) errorMessage = load<decltype(&PQerrorMessage)>("PQerrorMessage");
-  decltype(&PQexec) exec = load<decltype(&PQexec)>("PQexec");
-  decltype(&PQexecParams) execParams = load<decltype(&PQexecParams)>("PQexecParams");
-  decltype(&PQexecPrepared) execPrepared = load<decltype(&PQexecPrepared)>("PQexecPrepared");
   decltype(&PQfinish) finish = load<decltype(&PQfinish)>("PQfinish");
   decltype(&PQgetResult) getResult = load<decltype(&PQgetResult)>("PQgetResult");
   decltype(&PQgetisnull) getisnull = load<decltype(&PQgetisnull)>("PQgetisnull");
   decltype(&PQgetlength) getlength = load<decltype(&PQgetlength)>("PQgetlength");
   decltype(&PQgetvalue) getvalue = load<decltype(&PQgetvalue)>("PQgetvalue");
   decltype(&PQntuples) ntuples = load<decltype(&PQntuples)>("PQntuples");
-  decltype(&PQprepare) prepare = load<decltype(&PQprepare)>("PQprepare");
   decltype(&PQputCopyData) putCopyData = load<decltype(&PQputCopyData)>("PQputCopyData");
   decltype(&PQputCopyEnd) putCopyEnd = load<decltype(&PQputCopyEnd)>("PQputCopyEnd");
   decltype(&PQresultErrorField) resultErrorField = load<decltype(&PQresultErrorField)>("PQresultErrorField");
@@ -46,6 +42,15 @@ class LibPq {
   decltype(&PQnotifies) notifies = load<decltype(&PQnotifies)>("PQnotifies");
   decltype(&PQfreemem) freemem = load<decltype(&PQfreemem)>("PQfreemem");
   decltype(&PQconsumeInput) consumeInput = load<decltype(&PQconsumeInput)>("PQconsumeInput");
+  decltype(&PQflush) flush = load<decltype(&PQflush)>("PQflush");
+  decltype(&PQisBusy) isBusy = load<decltype(&PQisBusy)>("PQisBusy");
+  decltype(&PQpingParams) pingParams = load<decltype(&PQpingParams)>("PQpingParams");
+  decltype(&PQsendPrepare) sendPrepare = load<decltype(&PQsendPrepare)>("PQsendPrepare");
+  decltype(&PQsendQuery) sendQuery = load<decltype(&PQsendQuery)>("PQsendQuery");
+  decltype(&PQsendQueryParams) sendQueryParams = load<decltype(&PQsendQueryParams)>("PQsendQueryParams");
+  decltype(&PQsendQueryPrepared) sendQueryPrepared =
+      load<decltype(&PQsendQueryPrepared)>("PQsendQueryPrepared");
+  decltype(&PQsetnonblocking) setnonblocking = load<decltype(&PQsetnonblocking)>("PQsetnonblocking");
   decltype(&PQstatus) status = load<decltype(&PQstatus)>("PQstatus");
   decltype(&PQtransactionStatus) transactionStatus =
       load<decltype(&PQtransactionStatus)>("PQtransactionStatus");

@@ -42,7 +42,7 @@ class StreamCursor final : public Cursor {
   }
   ~StreamCursor() override {
     if (!connection_.is_alive() || pq().transactionStatus(connection_.handle()) != PQTRANS_INTRANS) return;
-    pq().clear(pq().exec(connection_.handle(), ("CLOSE " + name_).c_str()));
+    connection_.try_run("CLOSE " + name_);
   }
   bool next() override {
     if (++row_ < reader_.rows()) return true;
@@ -67,7 +67,7 @@ class StreamCursor final : public Cursor {
 
 class Pool {
  public:
-  explicit Pool(std::string url) : url_(std::move(url)) {}
+  Pool(std::string url, std::chrono::milliseconds silence) : url_(std::move(url)), silence_(silence) {}
 
   // `fresh`: a new connection, because an old one turned out to be dead.
   std::unique_ptr<Connection> take(bool fresh = false) {
@@ -80,17 +80,20 @@ class Pool {
         if (!connection->was_closed()) return connection;
       }
     }
-    return std::make_unique<Connection>(url_);
+    return std::make_unique<Connection>(url_, silence_);
   }
   void give_back(std::unique_ptr<Connection> connection) {
     constexpr std::size_t kKeep = 8;
-    if (!connection->is_alive() || pq().transactionStatus(connection->handle()) != PQTRANS_IDLE) return;
     const std::scoped_lock guard(mutex_);
+    // What broke it has probably broken the others, and not all of them know it.
+    if (!connection->is_alive()) idle_.clear();
+    if (!connection->is_alive() || pq().transactionStatus(connection->handle()) != PQTRANS_IDLE) return;
     if (idle_.size() < kKeep) idle_.push_back(std::move(connection));
   }
 
  private:
   std::string url_;
+  std::chrono::milliseconds silence_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Connection>> idle_;
 };
@@ -126,7 +129,7 @@ class PostgresSession final : public Session {
     if (open_) connection_->run(begin_sql(access));
   }
   ~PostgresSession() override {
-    if (open_ && connection_->is_alive()) pq().clear(pq().exec(connection_->handle(), "ROLLBACK"));
+    if (open_ && connection_->is_alive()) connection_->try_run("ROLLBACK");
     pool_.give_back(std::move(connection_));
   }
 
@@ -263,7 +266,8 @@ class ProcessLock final : public Lock {
 
 class PostgresListener final : public Listener {
  public:
-  PostgresListener(const std::string& url, std::string_view channel) : connection_(url) {
+  PostgresListener(const std::string& url, std::chrono::milliseconds silence, std::string_view channel)
+      : connection_(url, silence) {
     connection_.run(fmt::format("LISTEN {}", channel));
   }
   bool wait(std::chrono::milliseconds timeout) override { return connection_.wait_for_notification(timeout); }
@@ -274,7 +278,8 @@ class PostgresListener final : public Listener {
 
 class PostgresDatabase final : public Database {
  public:
-  explicit PostgresDatabase(std::string url) : url_(std::move(url)), pool_(url_) {
+  PostgresDatabase(std::string url, std::chrono::milliseconds silence)
+      : url_(std::move(url)), silence_(silence), pool_(url_, silence) {
     pool_.give_back(pool_.take());
   }
 
@@ -289,7 +294,7 @@ class PostgresDatabase final : public Database {
   }
 
   std::unique_ptr<Lock> lock(std::int64_t key, std::chrono::milliseconds wait) override {
-    auto connection = std::make_unique<Connection>(url_);
+    auto connection = std::make_unique<Connection>(url_, silence_);
     try {
       // 0 would mean "for ever".
       connection->run(fmt::format("SET lock_timeout={}", std::max<std::int64_t>(1, wait.count())));
@@ -301,7 +306,7 @@ class PostgresDatabase final : public Database {
     return std::make_unique<ProcessLock>(std::move(connection));
   }
   std::unique_ptr<Listener> listen(std::string_view channel) override {
-    return std::make_unique<PostgresListener>(url_, channel);
+    return std::make_unique<PostgresListener>(url_, silence_, channel);
   }
   Engine engine() const override { return Engine::kPostgres; }
 
@@ -325,13 +330,14 @@ class PostgresDatabase final : public Database {
 
  private:
   std::string url_;
+  std::chrono::milliseconds silence_;
   Pool pool_;
 };
 
 }  // namespace
 
-std::unique_ptr<Database> open(const std::string& url) {
-  return std::make_unique<PostgresDatabase>(url);
+std::unique_ptr<Database> open(const std::string& url, std::chrono::milliseconds silence) {
+  return std::make_unique<PostgresDatabase>(url, silence);
 }
 
 }  // namespace onda::db::postgres
