@@ -267,7 +267,7 @@ TABLE = [  # the body's fields besides the tenant, the message, what details mus
     ({"lastDays": 91}, "Invalid request data", {"lastDays": "Expected a whole number from 1 to 90"}),
     ({"lastDays": "7"}, "Invalid request data", {"lastDays": "Expected a whole number from 1 to 90"}),
     ({"lastDays": 7, "from": "2026-02-01", "to": "2026-02-01"}, "Invalid request data", {"lastDays": "Not together with from and to"}),
-    ({"scheduledTime": "soon"}, "Invalid request data", {"scheduledTime": 'Not a date and time: "soon"'}),
+    ({"scheduledTime": "soon"}, "Invalid request data", {"scheduledTime": 'Not a date and time: "soon" (written like 2026-02-01T14:30:00-03:00)'}),
     ({"from": "2026-02-02", "to": "2026-02-01"}, 'Data "from" deve ser anterior ou igual a "to"', {}),
     ({"from": "2025-11-01", "to": "2026-01-30"}, "Intervalo máximo é de 90 dias", {}),
 ]

@@ -143,14 +143,42 @@ def test_parameters(siege, method, path, operation):
     siege.done()
 
 
+@pytest.mark.parametrize("method,path,operation", [p for p in EVERY if {"session"} in [set(s) for s in p.values[2]["security"]]])
+def test_other_tenants_named_by_a_session(siege, method, path, operation):
+    """?tenant= is what a signed-in person chooses a tenant by; every route takes it."""
+    for value in HOSTILE + siege.secrets + ["Beta", "2", siege.tenants["Beta"].upper(), f" {siege.tenants['Beta']} "]:
+        # The listing and the date are good ones, so that nothing but the tenant can be what is refused.
+        query = f"tenant={quote(value)}&listing=LISTING-BETASECRET&date=2026-02-01&expression=%40daily&timeZone=UTC"
+        body = b"" if method in ("POST", "PATCH", "DELETE") else None
+        answer = siege.ask(operation, method, f"{path.replace('{id}', siege.secrets[2])}?{query}", body, headers=siege.session())
+        chosen = "tenant" in [p["name"] for p in operation.get("parameters", [])]
+        if answer and answer.status == 200 and chosen and value in (siege.tenants["Beta"], "Beta"):
+            siege.problems.append(f"somebody of Alfa was let into Beta: {answer}")
+    siege.done()
+
+
+# Beside what is tested by itself: credentials, tokens against other sites, the type of the body.
+OTHER_HEADERS = [["If-None-Match", "Idempotency-Key"], ["Prefer"], ["Sec-Fetch-Site", "Origin", "Referer"], ["Accept-Encoding", "Range", "If-Match"],
+                 ["X-Request-Id", "Accept", "X-Forwarded-For", "X-Tenant-Id"], ["X-Forwarded-Proto", "Forwarded", "Last-Event-ID"],
+                 ["Content-Encoding", "Content-Language", "Trailer"]]
+CREDENTIALS = [["Authorization"], ["X-Internal-Key"], ["Content-Type"], ["Cookie"], ["X-CSRF-Token"]]
+
+
+def test_no_header_is_left_out():
+    """Every header that the program looks at is among those that are attacked."""
+    read = {found.lower() for file in (harness.REPOSITORY / "src/onda").rglob("*.cc")
+            for found in re.findall(r'\bheader\("([\w-]+)"', file.read_text(encoding="utf-8"))}
+    assert len(read) > 10 and read <= {name.lower() for names in OTHER_HEADERS + CREDENTIALS for name in names}
+
+
 @pytest.mark.parametrize("method,path,operation", EVERY)
 def test_headers(siege, method, path, operation):
     own = siege.credentials(operation)
     path = path.replace("{id}", siege.job["jobId"]) + ("?listing=MLB1&date=2026-02-01" if path.endswith("explain") else "")
     values = [v if isinstance(v, bytes) else v.encode() for v in HOSTILE + siege.secrets]
     values = [v for v in values if not set(v) & set(b"\r\n\0")]  # those are in test_requests_that_are_not_http
-    for names, value in itertools.product([["Authorization"], ["X-Internal-Key"], ["Content-Type"], ["If-None-Match", "Idempotency-Key"],
-                                           ["X-Request-Id", "Accept", "X-Forwarded-For", "X-Tenant-Id"], ["Cookie"], ["X-CSRF-Token"]], values):
+    preferred = [(["Prefer"], b"wait=" + v) for v in values] + [(["Prefer"], v) for v in (b"wait", b"wait=", b"respond-async;x", b"wait=0, wait=1")]
+    for names, value in [*itertools.product(OTHER_HEADERS + CREDENTIALS, values), *preferred]:
         # A hostile credential stands alone, everything else beside a good one.
         good = {} if {"Authorization", "X-Internal-Key", "Cookie"} & set(names) else dict(own)
         body = json.dumps({"tenantId": siege.tenants["Alfa"]}) if method in ("POST", "PATCH") else None

@@ -24,14 +24,11 @@ class ImportSink final : public net::BodySink {
                   }) {}
 
   std::optional<net::Response> on_data(std::string_view piece) override {
-    empty_ = false;
     return guarded([&] { return importer_.feed(piece); });
   }
 
   net::Response on_end() override {
-    if (!empty_) {
-      if (auto failed = guarded([&] { return importer_.finish(); })) return std::move(*failed);
-    }
+    if (auto failed = guarded([&] { return importer_.finish(); })) return std::move(*failed);
     const ingest::Report& report = importer_.report();
     if (report.rejected > 0) return refused();
     return json_response(encode_report(report));
@@ -69,10 +66,13 @@ class ImportSink final : public net::BodySink {
   const net::Request head_;
   std::vector<ingest::Rejection> rejections_;
   ingest::Importer importer_;
-  bool empty_ = true;
 };
 
 Result<ingest::Format> format_of(const net::Request& request) {
+  if (const auto coding = request.header("content-encoding");
+      coding && to_lower(trim(*coding)) != "identity") {
+    return fail(ErrorKind::kUnsupported, "A Content-Encoding is not understood: send the body as it is");
+  }
   const std::string type = to_lower(request.header("content-type").value_or("application/x-ndjson"));
   const std::string_view bare = trim(std::string_view(type).substr(0, type.find(';')));
   if (bare == "application/x-ndjson" || bare == "application/ndjson" || bare == "application/jsonl" ||

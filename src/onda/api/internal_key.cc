@@ -1,6 +1,7 @@
 #include "onda/api/internal_key.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -80,8 +81,17 @@ Result<std::optional<Key>> load_key(const std::string& name, const std::string& 
   std::ifstream in(path, std::ios::binary);
   std::ostringstream content;
   content << in.rdbuf();
-  if (!in) return fail(ErrorKind::kInvalid, fmt::format("cannot read the key file {}", path));
-  return clean_key(content.str());
+  if (!in || in.bad() || std::filesystem::is_directory(path)) {
+    return fail(ErrorKind::kInvalid, fmt::format("cannot read the key file {}", path));
+  }
+  TRY(std::optional<Key> key, clean_key(content.str()));
+  // Whoever names a file wants a key: without one the server would answer everybody with 401.
+  if (!key) {
+    return fail(
+        ErrorKind::kInvalid,
+        fmt::format("the key file {} holds no key: write one into it with `onda key new > FILE`", path));
+  }
+  return key;
 }
 
 KeyRing::Match KeyRing::match(std::string_view header) const {

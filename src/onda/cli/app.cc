@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -60,6 +61,30 @@ void add_settings(CLI::App& app, Context& context) {
       ->trigger_on_parse();
 }
 
+// The command that was named, as far as it is one: "onda tenant".
+const CLI::App& named_command(const CLI::App& app, std::string& path) {
+  path += path.empty() ? app.get_name() : " " + app.get_name();
+  const auto chosen = app.get_subcommands();
+  return chosen.empty() ? app : named_command(*chosen.front(), path);
+}
+
+// "A subcommand is required" is no answer to a command, or an option, that doesn't exist.
+std::string usage_problem(const CLI::App& app, const CLI::App& command, const std::string& path,
+                          const CLI::ParseError& error) {
+  const auto rest = app.remaining(true);
+  const bool names_command = command.get_subcommands([](const CLI::App*) { return true; }).empty();
+  if (names_command || rest.empty()) return error.what();
+  if (rest.front().starts_with('-')) return "there is no option " + in_quotes(rest.front());
+  const std::string parent = path.substr(std::min(path.size(), app.get_name().size() + 1));
+  return "there is no command " + in_quotes(parent.empty() ? rest.front() : parent + " " + rest.front());
+}
+
+void print_usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  std::string path;
+  const CLI::App& command = named_command(app, path);
+  fmt::print(stderr, "onda: {}; {} --help says more\n", usage_problem(app, command, path, error), path);
+}
+
 }  // namespace
 
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& page) {
@@ -99,18 +124,10 @@ int run(int argc, const char* const* argv) {
   for (const auto add : kCommands) add(app, context);
   try {
     app.parse(argc, argv);
-  } catch (const CLI::RequiredError& error) {
-    // "A subcommand is required" is no answer to a command that doesn't exist.
-    const std::string_view first = argc > 1 ? argv[1] : "-";
-    const auto named = [&](const CLI::App* command) { return command->get_name() == first; };
-    if (!first.starts_with('-') && app.get_subcommands(named).empty()) {
-      fmt::print(stderr, "onda: there is no command {}; onda --help lists them\n", in_quotes(first));
-      return kUsage;
-    }
-    app.exit(error);
-    return kUsage;
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kOk : kUsage;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    print_usage_error(app, error);
+    return kUsage;
   } catch (const std::invalid_argument& error) {
     fmt::print(stderr, "onda: {}\n", error.what());
     return kUsage;

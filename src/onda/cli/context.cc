@@ -45,12 +45,18 @@ db::Database& Context::database() {
 }
 
 Result<tenants::Tenant> Context::tenant(std::string_view uuid_or_name) {
-  return db::read(database(), [&](db::Session& session) { return tenants::find(session, uuid_or_name); });
+  auto found =
+      db::read(database(), [&](db::Session& session) { return tenants::find(session, uuid_or_name); });
+  if (!found && found.error().kind == ErrorKind::kNotFound) {
+    found.error().message += "; onda tenant list shows those there are";
+  }
+  return found;
 }
 
 void Context::report(const Error& error) {
   fmt::print(stderr, "onda: {}\n", error.message);
   for (const ErrorDetail& detail : error.details) {
+    if (detail.message == error.message) continue;
     fmt::print(stderr, "  {}: {}\n", fmt::join(detail.path, "."), detail.message);
   }
   exit_code = error.kind == ErrorKind::kInvalid ? kUsage : kFailed;

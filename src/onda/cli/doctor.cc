@@ -71,6 +71,24 @@ void check_clock(db::Database& database, const Clock& clock, std::vector<Finding
                                    "synchronise both machines' clocks (NTP)"});
 }
 
+// Reading is not enough: a file that belongs to somebody else, a standby server.
+void check_writable(db::Database& database, std::vector<Finding>& findings) {
+  try {
+    const auto session = database.begin(db::Access::kWrite);
+    if (database.engine() == db::Engine::kSqlite) return;
+    const auto rows = session->query(
+        "SELECT COUNT(*) FROM pg_settings WHERE name='transaction_read_only' AND setting='on'");
+    if (!rows->next() || rows->integer(0) == 0) return;
+    findings.push_back({Level::kProblem, "writing",
+                        "the server takes no writes: a standby, or set to read only",
+                        "name the primary server in --database / ONDA_DATABASE_URL"});
+  } catch (const db::DatabaseError& error) {
+    if (error.kind() == db::DatabaseError::Kind::kBusy) return;  // somebody else writes: so one can
+    findings.push_back({Level::kProblem, "writing", error.what(),
+                        "run Onda as the user who owns the database's file, its folder and its .lock file"});
+  }
+}
+
 void check_webhook(const std::string& url, std::vector<Finding>& findings) {
   const auto webhook = load_webhook(url);
   if (!webhook) {
@@ -124,11 +142,19 @@ void check_database(Context& context, std::chrono::minutes target, std::vector<F
     }
     findings.push_back(
         {Level::kOk, "database", database.description() + fmt::format(", schema {}", state.applied), ""});
+    check_writable(database, findings);
     check_clock(database, context.clock(), findings);
     check_tenants(database, context.clock().now(), target, findings);
   } catch (const db::DatabaseError& error) {
-    findings.push_back({Level::kProblem, "database", error.what(),
-                        "check --database / ONDA_DATABASE_URL and that the server runs"});
+    const bool is_file = context.url().starts_with("sqlite:");
+    findings.push_back(
+        {Level::kProblem, "database", error.what(),
+         is_file
+             ? "check --database / ONDA_DATABASE_URL, and that this user may write the file and its folder"
+             : "check --database / ONDA_DATABASE_URL, that the server runs and the database exists"});
+  } catch (const std::invalid_argument& error) {
+    findings.push_back(
+        {Level::kProblem, "database", error.what(), "set --database / ONDA_DATABASE_URL right"});
   }
 }
 

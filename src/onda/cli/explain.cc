@@ -45,7 +45,7 @@ void print(const tenants::Tenant& tenant, const metrics::Explanation& it) {
     fmt::print("  written {} by job log {} (attempt {})\n", domain::format_instant(*it.written_at),
                it.job_log_id.empty() ? "no longer kept" : it.job_log_id, it.attempt);
   }
-  if (!it.previous.empty()) fmt::print("  before that: {}\n", it.previous);
+  if (it.previous) print_values("before", *it.previous, tenant.currency);
 }
 
 Result<void> run_explain(Context& context, const Options& options) {

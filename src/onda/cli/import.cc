@@ -30,10 +30,23 @@ struct Options {
   ingest::ImportOptions import;
 };
 
+using MakeImporter = std::function<std::unique_ptr<ingest::Importer>(ingest::Format)>;
+
+// Opened, and how many bytes it has (0 = nobody knows, as of a pipe).
+Result<double> open_file(const std::string& name, std::ifstream& file) {
+  std::error_code error;
+  if (std::filesystem::is_directory(name, error)) {
+    return fail(ErrorKind::kInvalid, fmt::format("{} is a folder", name));
+  }
+  file.open(name, std::ios::binary);
+  if (!file) return fail(ErrorKind::kInvalid, fmt::format("cannot read {}: {}", name, std::strerror(errno)));
+  const auto size = std::filesystem::file_size(name, error);
+  return error ? 0.0 : static_cast<double>(size);
+}
+
 // Feeds the whole of `in`; the format is taken from its first bytes unless it was given.
 Result<void> feed_all(std::istream& in, double total_bytes, const std::string& format,
-                      const std::function<std::unique_ptr<ingest::Importer>(ingest::Format)>& make,
-                      std::unique_ptr<ingest::Importer>& importer) {
+                      const MakeImporter& make, std::unique_ptr<ingest::Importer>& importer) {
   Progress progress("importing", "MB");
   std::string block(1 << 20, '\0');
   double done = 0;
@@ -49,7 +62,20 @@ Result<void> feed_all(std::istream& in, double total_bytes, const std::string& f
     progress.update(done, total_bytes / 1e6);
   }
   if (in.bad()) return fail(ErrorKind::kInternal, fmt::format("reading failed: {}", std::strerror(errno)));
-  if (!importer) return fail(ErrorKind::kUnprocessable, "the file is empty");
+  return {};
+}
+
+// An empty file is an accident, unless somebody says up to when there were no orders.
+Result<void> finish(const Options& options, const MakeImporter& make,
+                    std::unique_ptr<ingest::Importer>& importer) {
+  if (!importer && !options.import.through) {
+    const bool orders = options.import.kind == ingest::Kind::kOrders;
+    return fail(ErrorKind::kInvalid,
+                fmt::format("the file is empty{}", orders ? "; if there were no orders, say up "
+                                                            "to when with --through"
+                                                          : ""));
+  }
+  if (!importer) importer = make(ingest::Format::kNdjson);
   return importer->finish();
 }
 
@@ -71,6 +97,29 @@ void keep_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, 256 * 1024 * 1024);
 }
 
+Result<std::string> rejected_name_of(const Options& options) {
+  std::string name = !options.rejected_file.empty() ? options.rejected_file
+                     : options.file == "-"          ? "stdin.rejected.csv"
+                                                    : options.file + ".rejected.csv";
+  std::error_code none;  // one of them doesn't exist: they aren't the same
+  if (std::filesystem::equivalent(name, options.file, none)) {
+    return fail(ErrorKind::kInvalid, fmt::format("--rejected: {} is the file that is to be read", name));
+  }
+  return name;
+}
+
+void print_rejected(const Options& options, const ingest::RejectedFile& rejected, const std::string& name,
+                    bool is_csv) {
+  fmt::print(stderr,
+             "onda: {} lines were rejected; they are in {} with their reasons, the first: line {}: {}\n",
+             rejected.count(), name, rejected.first().line_number, rejected.first().reason);
+  if (is_csv && !options.import.all_or_nothing) {
+    fmt::print(stderr, "Mend them there and import that file.\n");
+  } else {
+    fmt::print(stderr, "Mend them in the file and import it again.\n");
+  }
+}
+
 Result<void> run_import(Context& context, Options& options) {
   keep_freed_memory();
   TRY(options.import.marketplace, ingest::parse_marketplace(options.import.marketplace));
@@ -84,34 +133,23 @@ Result<void> run_import(Context& context, Options& options) {
   std::ifstream file;
   double total = 0;
   if (!from_stdin) {
-    std::error_code error;
-    if (std::filesystem::is_directory(options.file, error)) {
-      return fail(ErrorKind::kInvalid, fmt::format("{} is a folder", options.file));
-    }
-    file.open(options.file, std::ios::binary);
-    if (!file)
-      return fail(ErrorKind::kInvalid, fmt::format("cannot read {}: {}", options.file, std::strerror(errno)));
-    total = static_cast<double>(std::filesystem::file_size(options.file, error));
+    TRY(total, open_file(options.file, file));
   }
-  const std::string rejected_name = !options.rejected_file.empty() ? options.rejected_file
-                                    : from_stdin                   ? "stdin.rejected.csv"
-                                                                   : options.file + ".rejected.csv";
+  TRY(const std::string rejected_name, rejected_name_of(options));
   ingest::RejectedFile rejected(rejected_name);
   std::unique_ptr<ingest::Importer> importer;
-  auto done = feed_all(
-      from_stdin ? std::cin : file, total, options.format,
-      [&](ingest::Format format) {
-        options.import.format = format;
-        return std::make_unique<ingest::Importer>(
-            context.database(), context.clock(), context.random(), tenant, options.import,
-            [&](const ingest::Rejection& rejection) { rejected.add(rejection); });
-      },
-      importer);
-  if (importer) print_report(context, importer->report());
+  const MakeImporter make = [&](ingest::Format format) {
+    options.import.format = format;
+    return std::make_unique<ingest::Importer>(
+        context.database(), context.clock(), context.random(), tenant, options.import,
+        [&](const ingest::Rejection& rejection) { rejected.add(rejection, importer->csv_header()); });
+  };
+  auto done = feed_all(from_stdin ? std::cin : file, total, options.format, make, importer);
+  if (done) done = finish(options, make, importer);
+  // A file that can't be read at all has no report: zeros would look like one.
+  if (importer && (done || importer->report().read > 0)) print_report(context, importer->report());
   if (rejected.count() > 0) {
-    fmt::print(stderr,
-               "onda: {} lines were rejected; they are in {} with their reasons, the first: line {}: {}\n",
-               rejected.count(), rejected_name, rejected.first().line_number, rejected.first().reason);
+    print_rejected(options, rejected, rejected_name, importer->csv_header() != nullptr);
     context.exit_code = kFailed;
   }
   return done;

@@ -43,8 +43,9 @@ Result<ingest::Report> import_seller(Context& context, const tenants::Tenant& te
 
 Result<void> run_import(Context& context, const Options& options) {
   TRY(olist::Dataset dataset, olist::read(options.folder, options.per_seller));
-  ingest::RejectedFile rejected((std::filesystem::path(options.folder).filename().string()) +
-                                ".rejected.csv");
+  const auto folder = std::filesystem::absolute(options.folder / std::filesystem::path()).parent_path();
+  const std::string rejected_name = folder.filename().string() + ".rejected.csv";
+  ingest::RejectedFile rejected(rejected_name);
   for (const ingest::Rejection& rejection : dataset.rejections) rejected.add(rejection);
   ingest::Report total;
   Progress progress("importing", options.per_seller ? "sellers" : "files");
@@ -67,8 +68,9 @@ Result<void> run_import(Context& context, const Options& options) {
         total.created, total.updated, total.unchanged);
   }
   if (rejected.count() > 0) {
-    fmt::print(stderr, "onda: {} lines were rejected, the first: line {}: {}\n", rejected.count(),
-               rejected.first().line_number, rejected.first().reason);
+    fmt::print(stderr,
+               "onda: {} lines were rejected; they are in {} with their reasons, the first: line {}: {}\n",
+               rejected.count(), rejected_name, rejected.first().line_number, rejected.first().reason);
     context.exit_code = kFailed;
   }
   return {};

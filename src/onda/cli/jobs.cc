@@ -172,7 +172,8 @@ void add_jobs(CLI::App& app, Context& context) {
   listing->add_option("-t,--tenant", options->tenant, "only of this tenant");
   listing->add_option("--status", options->status,
                       "queued, running, retrying, waiting, success, error, cancelled");
-  listing->add_option("--type", options->filter.type, "refresh, rebuild or fan_out");
+  listing->add_option("--type", options->filter.type, "refresh, rebuild or fan_out")
+      ->check(CLI::IsMember({"refresh", "rebuild", "fan_out"}));
   listing->add_option("--limit", options->filter.limit)->check(CLI::Range(1, 1000))->capture_default_str();
   listing->add_option("--offset", options->filter.offset)->check(CLI::NonNegativeNumber);
   on_run(listing, context, [&context, options] { return list(context, *options); });

@@ -75,7 +75,7 @@ bool read_time(Cursor& cursor, Parts& parts) {
   return parts.brazilian || !cursor.skip('.') || read_fraction(cursor, parts.millis);
 }
 
-// Z or ±HH:MM.
+// Z, ±HH:MM, ±HHMM or ±HH: RFC 3339, strftime's %z, PostgreSQL.
 bool read_offset(Cursor& cursor, Parts& parts) {
   if (cursor.skip('Z') || cursor.skip('z')) {
     parts.offset = 0;
@@ -84,8 +84,9 @@ bool read_offset(Cursor& cursor, Parts& parts) {
   const bool west = cursor.skip('-');
   if (!west && !cursor.skip('+')) return false;
   const int hours = cursor.digits(2);
-  if (hours < 0 || hours > 23 || !cursor.skip(':')) return false;
-  const int minutes = cursor.digits(2);
+  if (hours < 0 || hours > 23) return false;
+  const bool colon = cursor.skip(':');
+  const int minutes = cursor.done() && !colon ? 0 : cursor.digits(2);
   if (minutes < 0 || minutes > 59) return false;
   const std::int64_t east = (hours * 60 + minutes) * kMillisPerMinute;
   parts.offset = west ? -east : east;
@@ -117,7 +118,8 @@ std::string format_instant(Instant instant) {
 Result<Instant> parse_instant(std::string_view text, const TimeZone* zone) {
   Parts parts;
   if (!read_parts(trim(text), parts)) {
-    return fail(ErrorKind::kInvalid, "Not a date and time: " + in_quotes(text));
+    return fail(ErrorKind::kInvalid,
+                "Not a date and time: " + in_quotes(text) + " (written like 2026-02-01T14:30:00-03:00)");
   }
   const auto date = civil_date(parts.year, parts.month, parts.day);
   if (!date.ok()) return fail(ErrorKind::kInvalid, "Date does not exist: " + in_quotes(text));

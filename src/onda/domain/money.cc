@@ -21,14 +21,27 @@ constexpr std::array<MinorUnit, 26> kNotHundredths = {{
     {"LYD", 3}, {"OMR", 3}, {"TND", 3}, {"CLF", 4}, {"UYW", 4},
 }};
 
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
+// ISO 4217: the codes of money in use, and of funds and indices that prices are named in. A mistyped code
+// would be a currency of its own, and its sales missing from every total.
+constexpr std::string_view kCodes =
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD "
+    "CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP "
+    "GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW "
+    "KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD "
+    "NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE "
+    "SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED "
+    "VEF VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG ZWL ";
+
+// Codes stand at every fourth place.
+bool is_code(std::string_view code) {
+  return code.size() == 3 && code.find(' ') == std::string_view::npos &&
+         kCodes.find(std::string(code) + ' ') != std::string_view::npos;
 }
 
 }  // namespace
 
 Result<Currency> parse_currency(std::string_view code) {
-  if (code.size() != 3 || !std::all_of(code.begin(), code.end(), is_upper)) {
+  if (!is_code(code)) {
     return fail(ErrorKind::kInvalid, "Not an ISO 4217 currency code: " + in_quotes(code));
   }
   const auto* listed = std::find_if(kNotHundredths.begin(), kNotHundredths.end(),

@@ -33,7 +33,9 @@ Result<OrderStatus> parse_status(std::string_view name) {
   for (const Name& known : kNames) {
     if (known.text == wanted) return known.status;
   }
-  return fail(ErrorKind::kInvalid, "Unknown order status: " + in_quotes(name));
+  return fail(ErrorKind::kInvalid,
+              "Unknown order status: " + in_quotes(name) +
+                  " (known: pending, paid, shipped, delivered, partially_refunded, cancelled, refunded)");
 }
 
 std::string_view status_name(OrderStatus status) {

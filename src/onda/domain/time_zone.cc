@@ -38,7 +38,10 @@ Result<TimeZone> TimeZone::find(std::string_view name) {
     return TimeZone(std::move(owned), zone);
   } catch (const std::exception& reason) {
     return tl::unexpected(
-        Error{ErrorKind::kInvalid, "Unknown time zone: " + in_quotes(name), reason.what(), {}});
+        Error{ErrorKind::kInvalid,
+              "Unknown time zone: " + in_quotes(name) + " (an IANA name, such as America/Sao_Paulo)",
+              reason.what(),
+              {}});
   }
 }
 

@@ -32,6 +32,40 @@ LineNumber count_lines(std::string_view blanks) {
   return lines;
 }
 
+struct Signature {
+  std::string_view bytes;
+  const char* message;
+};
+
+// What people send by mistake, by its first bytes.
+constexpr Signature kSignatures[] = {
+    {"\xFF\xFE", "the file is UTF-16; save it as CSV in UTF-8"},
+    {"\xFE\xFF", "the file is UTF-16; save it as CSV in UTF-8"},
+    {"\x1F\x8B", "the file is compressed (gzip); unpack it: zcat FILE | onda import … -"},
+    {"PK\x03\x04",
+     "the file is a spreadsheet (.xlsx) or a zip archive; save it as CSV in UTF-8, or unpack it"},
+    {"\xD0\xCF\x11\xE0", "the file is a spreadsheet (.xls); save it as CSV in UTF-8"},
+    {"%PDF", "the file is a PDF; this reads CSV and NDJSON"},
+};
+
+Result<void> check_is_text(std::string_view start) {
+  for (const Signature& signature : kSignatures) {
+    if (start.starts_with(signature.bytes)) return fail(ErrorKind::kInvalid, signature.message);
+  }
+  if (start.substr(0, start.find_first_of("\r\n")).find('\0') != std::string_view::npos) {
+    return fail(ErrorKind::kInvalid,
+                "the file is not text (or UTF-16 without a mark); save it as CSV in UTF-8");
+  }
+  return {};
+}
+
+// The delimiter that a line "sep=;" names, as spreadsheets write it before the header; '\0' if it isn't one.
+char named_delimiter(std::string_view line) {
+  const bool is_one = line.size() == 5 && line.starts_with("sep=") &&
+                      std::string_view(",;\t").find(line[4]) != std::string_view::npos;
+  return is_one ? line[4] : '\0';
+}
+
 }  // namespace
 
 Result<void> CsvParser::feed(std::string_view bytes) {
@@ -63,10 +97,8 @@ Result<void> CsvParser::finish() {
 // Once the first line is there: skips what precedes it, and learns delimiter and line end from it. `last`: no
 // more bytes follow, so an unfinished line is the whole file.
 Result<void> CsvParser::begin(bool last) {
-  if (tail_.starts_with("\xFF\xFE") || tail_.starts_with("\xFE\xFF")) {
-    return fail(ErrorKind::kInvalid, "the file is UTF-16; save it as CSV in UTF-8");
-  }
-  if (!last && tail_.size() < kByteOrderMark.size()) return {};
+  if (!last && tail_.size() < kByteOrderMark.size() + 1) return {};
+  if (auto text = check_is_text(tail_); !text) return text;
   const std::size_t mark = tail_.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   const std::size_t text = tail_.find_first_not_of(kBlanks, mark);
   if (text == std::string::npos) {
@@ -87,8 +119,14 @@ Result<void> CsvParser::begin(bool last) {
   const std::size_t start = before == std::string::npos || before < mark ? mark : before + 1;
   line_ += count_lines(std::string_view(tail_).substr(mark, start - mark));
   tail_.erase(0, start);
-  delimiter_ =
-      choose_delimiter(std::string_view(tail_).substr(0, end == std::string::npos ? end : end - start));
+  const std::string_view first =
+      std::string_view(tail_).substr(0, end == std::string::npos ? end : end - start);
+  if (const char named = named_delimiter(first); named != '\0') {
+    delimiter_ = named;
+    tail_.erase(0, first.size());  // its line end is left: a blank line
+  } else {
+    delimiter_ = choose_delimiter(first);
+  }
   begun_ = true;
   return {};
 }

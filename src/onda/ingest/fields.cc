@@ -64,6 +64,24 @@ Result<domain::Day> read_day(std::string_view text) {
   return domain::parse_day({iso.data(), iso.size()});
 }
 
+std::size_t count_digits(std::string_view text) {
+  return std::min(text.find_first_not_of("0123456789"), text.size());
+}
+
+// "2,00001E+15": what a spreadsheet makes of a long number. The digits it dropped are gone, and different ids
+// look alike.
+bool is_shortened(std::string_view text) {
+  if (count_digits(text) != 1) return false;
+  text.remove_prefix(1);
+  if (text.starts_with(',') || text.starts_with('.')) {
+    text.remove_prefix(1);
+    text.remove_prefix(count_digits(text));
+  }
+  if (!text.starts_with("E+") && !text.starts_with("e+")) return false;
+  text.remove_prefix(2);
+  return !text.empty() && count_digits(text) == text.size();
+}
+
 }  // namespace
 
 Result<std::string> parse_marketplace(std::string_view name) {
@@ -138,6 +156,9 @@ std::string FieldReader::id(std::size_t column) {
     refuse(column, in_quotes(value) + " is longer than 64 bytes");
   } else if (has_control(value)) {
     refuse(column, in_quotes(value) + " has a control character in it");
+  } else if (is_shortened(value)) {
+    refuse(column,
+           in_quotes(value) + " is a number that a spreadsheet shortened: make the column text there");
   }
   return ok() ? std::string(value) : std::string();
 }

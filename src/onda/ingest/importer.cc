@@ -33,11 +33,14 @@ Importer::Importer(db::Database& database, const Clock& clock, Random& random, c
 Importer::~Importer() = default;
 
 Result<void> Importer::feed(std::string_view bytes) {
+  fed_ = fed_ || !bytes.empty();
   return reader_->feed(bytes);
 }
 
 Result<void> Importer::finish() {
-  if (auto read = reader_->finish(); !read) return read;
+  if (fed_) {
+    if (auto read = reader_->finish(); !read) return read;
+  }
   writer_->finish(options_.through);
   if (options_.all_or_nothing && report().rejected > 0) {
     return fail(ErrorKind::kUnprocessable, fmt::format("{} of {} records were rejected: nothing was stored",

@@ -46,15 +46,18 @@ class Importer {
   // Error: the file as a whole can't be read. Throws DatabaseError.
   Result<void> feed(std::string_view bytes);
   // Writes what is left and commits. With all_or_nothing and rejections: kUnprocessable, and nothing was
-  // stored.
+  // stored. Without any byte before it there were no records: that is no error, and `through` counts.
   Result<void> finish();
   const Report& report() const;
+  // Of the file that is read; nullptr if it isn't CSV.
+  const CsvHeader* csv_header() const { return reader_->csv_header(); }
 
  private:
   std::unique_ptr<BatchWriter> writer_;
   std::unique_ptr<Reader> reader_;
   domain::TimeZone zone_;
   ImportOptions options_;
+  bool fed_ = false;
 };
 
 }  // namespace onda::ingest

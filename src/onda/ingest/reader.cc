@@ -1,6 +1,7 @@
 #include "onda/ingest/reader.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,7 @@ class CsvReader final : public Reader, private CsvHandler {
 
   Result<void> feed(std::string_view bytes) override { return parser_.feed(bytes); }
   Result<void> finish() override { return parser_.finish(); }
+  const CsvHeader* csv_header() const override { return header_ ? &*header_ : nullptr; }
 
  private:
   Result<void> on_header(const CsvRecord& header, char delimiter) override;
@@ -29,6 +31,7 @@ class CsvReader final : public Reader, private CsvHandler {
   Result<void> check_header(const CsvRecord& header) const;
 
   std::unique_ptr<Decoder> decoder_;
+  std::optional<CsvHeader> header_{};
   std::vector<std::size_t> column_of_field_{};  // kIgnored, or where the field's value belongs
   std::vector<Cell> cells_;
   CsvParser parser_;
@@ -42,7 +45,14 @@ std::string names_of(const CsvRecord& header) {
   for (const std::string_view field : header.fields) {
     names.append(names.empty() ? "" : ", ").append(trim(field));
   }
-  return ellipsize(to_valid_utf8(names), 300);
+  names = ellipsize(to_valid_utf8(names), 300);
+  std::replace_if(
+      names.begin(), names.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+  return names;
+}
+
+bool is_blank(std::string_view field) {
+  return trim(field).empty();
 }
 
 Result<void> CsvReader::on_header(const CsvRecord& header, char delimiter) {
@@ -57,6 +67,7 @@ Result<void> CsvReader::on_header(const CsvRecord& header, char delimiter) {
     column_of_field_.push_back(column.value_or(kIgnored));
     if (column) cells_[*column].kind = CellKind::kText;
   }
+  header_ = CsvHeader{std::string(header.raw), delimiter};
   return check_header(header);
 }
 
@@ -64,23 +75,32 @@ Result<void> CsvReader::check_header(const CsvRecord& header) const {
   if (header.raw.starts_with('[') || header.raw.starts_with('{')) {
     return fail(ErrorKind::kInvalid, "the file is JSON, not CSV; as NDJSON it has one object on each line");
   }
+  std::string missing;
+  std::string wanted;
+  std::size_t count = 0;
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     const Column& column = decoder_->columns()[i];
-    if (!column.required || cells_[i].kind == CellKind::kText) continue;
-    return fail(ErrorKind::kInvalid, "the header lacks the column '" + std::string(column.name) +
-                                         "' (found: " + names_of(header) + ")");
+    if (!column.required) continue;
+    wanted.append(wanted.empty() ? "" : ", ").append(column.name);
+    if (cells_[i].kind == CellKind::kText) continue;
+    missing.append(count++ == 0 ? "'" : ", '").append(column.name).append("'");
   }
-  return {};
+  if (count == 0) return {};
+  return fail(ErrorKind::kInvalid, std::string("the header lacks the column") + (count > 1 ? "s " : " ") +
+                                       missing + " (found: " + names_of(header) + "; needed: " + wanted +
+                                       ")");
 }
 
 void CsvReader::on_record(const CsvRecord& record) {
   const std::size_t columns = column_of_field_.size();
   const std::size_t given = record.fields.size();
+  // What spreadsheets leave of rows that were emptied: delimiters and nothing between them.
+  if (std::all_of(record.fields.begin(), record.fields.end(), is_blank)) return;
   // Some programs end every line with a delimiter: empty fields too many do no harm.
   const bool surplus =
       given > columns &&
       std::any_of(record.fields.begin() + static_cast<std::ptrdiff_t>(columns), record.fields.end(),
-                  [](std::string_view field) { return !trim(field).empty(); });
+                  [](std::string_view field) { return !is_blank(field); });
   if (given < columns || surplus) {
     decoder_->reject(record.line,
                      std::to_string(given) + " fields where the header has " + std::to_string(columns),

@@ -37,9 +37,17 @@ struct ListingSink {
   std::function<void(Rejection&&)> on_rejection;
 };
 
+// The first line of a CSV file.
+struct CsvHeader {
+  std::string raw;  // in UTF-8, without its line end
+  char delimiter = ',';
+};
+
 class Reader {
  public:
   virtual ~Reader() = default;
+  // nullptr before it was read, and for what isn't CSV.
+  virtual const CsvHeader* csv_header() const { return nullptr; }
   // Takes the next bytes, cut anywhere. An error (kInvalid) means that the file as a whole can't be read,
   // e.g. its header lacks a column; what the message says is for the person who sent it.
   virtual Result<void> feed(std::string_view bytes) = 0;

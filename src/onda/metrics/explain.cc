@@ -1,6 +1,7 @@
 #include "onda/metrics/explain.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "onda/base/text.h"
 #include "onda/ingest/facts.h"
@@ -70,6 +71,20 @@ void load_expected(db::Session& session, const tenants::Tenant& tenant, ListingI
   if (visits->next()) out.expected.visits = visits->integer(0);
 }
 
+// The inverse of previous_json (difference_writer.h), as far as a row is shown.
+Values read_previous(std::string_view json) {
+  const auto row = nlohmann::json::parse(json);
+  Values values;
+  values.sales.orders = row.at("orders").get<std::int64_t>();
+  values.sales.units = row.at("units").get<std::int64_t>();
+  values.sales.gmv = row.at("gmv").get<std::int64_t>();
+  values.sales.cancelled_orders = row.at("cancelledOrders").get<std::int64_t>();
+  values.sales.cancelled_gmv = row.at("cancelledGmv").get<std::int64_t>();
+  values.sales.foreign_orders = row.at("foreignOrders").get<std::int64_t>();
+  if (!row.at("visits").is_null()) values.visits = row.at("visits").get<std::int64_t>();
+  return values;
+}
+
 void load_stored(db::Session& session, const tenants::Tenant& tenant, ListingId listing, Explanation& out) {
   const auto rows = session.query(
       "SELECT m.day, m.listing_id, m.orders, m.order_heads, m.units, m.gmv, m.cancelled_orders, "
@@ -84,7 +99,7 @@ void load_stored(db::Session& session, const tenants::Tenant& tenant, ListingId 
   out.stored = decode_metric(*rows).values;
   out.attempt = static_cast<domain::AttemptId>(rows->integer(11));
   out.written_at = from_millis(rows->integer(12));
-  out.previous = rows->text(13);
+  if (!rows->text(13).empty()) out.previous = read_previous(rows->text(13));
   out.job_id = rows->text(14);
   out.job_log_id = rows->text(15);
 }

@@ -43,7 +43,7 @@ struct Explanation {
   std::string job_id;
   std::string job_log_id;
   std::optional<Instant> written_at{};
-  std::string previous;  // JSON, "" if it never changed
+  std::optional<Values> previous{};  // what the cell said before; nullopt if it never changed
 };
 
 // `listing`: its UUID, or its id on the marketplace if only one marketplace has it. kNotFound otherwise.

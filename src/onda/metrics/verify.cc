@@ -178,7 +178,10 @@ VerifyReport verify(db::Database& database, const tenants::Tenant& known, domain
     const tenants::Tenant tenant = tenants::find_by_id(session, known.id).value();
     DifferenceList out(session, tenant.id, report);
     verify_facts(session, tenant, out, report);
-    if (!tenant.history_from || !tenant.computed_through) return;
+    if (!tenant.history_from || !tenant.computed_through) {
+      range.to = range.from - 1;  // nothing was ever computed
+      return;
+    }
     range = {std::max(range.from, *tenant.history_from), std::min(range.to, *tenant.computed_through)};
     chunks = plan_chunks(without(range, stale_ranges(session, tenant.id, range.to)),
                          count_listings(session, tenant.id));

@@ -74,11 +74,12 @@ TEST(ParseAmount, CommaStyle) {
 
 TEST(ParseAmount, RefusesInBothStyles) {
   for (const char* bad :
-       {"",          " ",         "\u00A0",    ".",        ",",    "-",    "+5",  "5.",    "5,",
-        ".5",        ",5",        "-.5",       "NaN",      "nan",  "inf",  "1e2", "1E2",   "0x10",
-        "1 000",     "1'000",     "1_000",     "--5",      "5-",   "- 5",  "(5)", "1.2.3", "1,2,3",
-        "1,234,567", "12.3456,7", "1.23,45",   "US$ 5",    "$5",   "5 R$", "R$",  "R$ ",   "٣",
-        "１",        "5%",        "89.90 BRL", "1,234.56", "0.125"}) {
+       {"",         " ",       "\u00A0",       ".",         ",",         "-",       "+5",        "5.",
+        "5,",       ".5",      ",5",           "-.5",       "NaN",       "nan",     "inf",       "1e2",
+        "1E2",      "0x10",    "1 000",        "1'000",     "1_000",     "--5",     "5-",        "- 5",
+        "(5)",      "1.2.3",   "1,2,3",        "1,234,567", "12.3456,7", "1.23,45", "US$ 5",     "$5",
+        "5 R$",     "R$",      "R$ ",          "٣",         "１",        "5%",      "89.90 BRL", "0.125",
+        "12.34,56", "1,23.45", "1.234,567.89", "0.500,00"}) {
     for (const DecimalStyle style : {kPoint, kComma}) {
       const auto amount = parse_amount(bad, 2, style);
       ASSERT_FALSE(amount) << '"' << bad << "\" read as " << *amount;
@@ -89,12 +90,25 @@ TEST(ParseAmount, RefusesInBothStyles) {
 }
 
 TEST(ParseAmount, RefusesInOneStyle) {
-  for (const char* bad : {"1,234", "0,500", "1234,567", "1.234,56", "1.234.567", "R$ 5", "1.234"}) {
+  for (const char* bad : {"1,234", "0,500", "1234,567", "1.234.567", "R$ 1,234", "1.234"}) {
     EXPECT_FALSE(parse_amount(bad, 2, kPoint)) << bad;
   }
   for (const char* bad : {"01.234,56", "0.123,45", "1234.567,89", ".234,5", "1..234", "1.234.56", "R$ R$ 5",
-                          "-R$ -5", "R$ - 5", "R$ +5", "1,234.56", "1,234"}) {
+                          "-R$ -5", "R$ - 5", "R$ +5", "1,234"}) {
     EXPECT_FALSE(parse_amount(bad, 2, kComma)) << bad;
+  }
+}
+
+// Google Sheets in Portuguese writes commas between fields and in the amounts, which it quotes.
+TEST(ParseAmount, BothSignsCanBeReadInOneWayOnly) {
+  for (const DecimalStyle style : {kPoint, kComma}) {
+    EXPECT_EQ(parse_amount("1.234,56", 2, style).value(), 123'456);
+    EXPECT_EQ(parse_amount("1,234.56", 2, style).value(), 123'456);
+    EXPECT_EQ(parse_amount("-12.345.678,90", 2, style).value(), -1'234'567'890);
+    EXPECT_EQ(parse_amount("R$ 1.234,56", 2, style).value(), 123'456);
+    EXPECT_EQ(parse_amount("R$\u00A05,00", 2, style).value(), 500);
+    EXPECT_FALSE(parse_amount("1.234,567", 2, style));
+    EXPECT_EQ(parse_amount("1.234,567", 3, style).value(), 1'234'567);
   }
 }
 

@@ -106,8 +106,9 @@ TEST(ParseInstant, RefusesWhatIsNotAnInstant) {
                           "2026-02-01T22:59:10,5",
                           "2026-02-01T22:59.5",
                           "2026-02-01T22:59:10+3",
-                          "2026-02-01T22:59:10-04",
-                          "2026-02-01T22:59:10-0400",
+                          "2026-02-01T22:59:10-04:",
+                          "2026-02-01T22:59:10-040",
+                          "2026-02-01T22:59:10-04000",
                           "2026-02-01T22:59:10+24:00",
                           "2026-02-01T22:59:10+03:60",
                           "2026-02-01T22:59:10 Z",
@@ -132,6 +133,15 @@ TEST(ParseInstant, RefusesWhatIsNotAnInstant) {
     EXPECT_EQ(instant.error().kind, ErrorKind::kInvalid);
     EXPECT_TRUE(instant.error().message.starts_with("Not a date and time: \"")) << instant.error().message;
   }
+}
+
+// What PostgreSQL and strftime's %z write.
+TEST(ParseInstant, OffsetsInTheShortForms) {
+  for (const char* text :
+       {"2026-02-01T22:59:10-03:00", "2026-02-01 22:59:10-0300", "2026-02-01 22:59:10-03"}) {
+    EXPECT_EQ(utc(text, nullptr), "2026-02-02T01:59:10.000Z") << text;
+  }
+  EXPECT_EQ(utc("2026-02-01T22:59:10+0545", nullptr), "2026-02-01T17:14:10.000Z");
 }
 
 TEST(ParseInstant, RefusesDatesThatDoNotExistAndYearsOutOfReach) {

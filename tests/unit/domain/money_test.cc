@@ -40,6 +40,12 @@ TEST(ParseCurrency, RefusesWhatIsNotThreeCapitals) {
   EXPECT_EQ(parse_currency("brl").error().message, "Not an ISO 4217 currency code: \"brl\"");
 }
 
+// A slip of the finger is no currency: its sales would be missing from every total.
+TEST(ParseCurrency, RefusesCodesNobodyGaveOut) {
+  for (const char* bad : {"BLR", "BRR", "XYZ", "AAA", "ZZZ", "D A", "   "})
+    EXPECT_FALSE(parse_currency(bad)) << bad;
+}
+
 TEST(FormatAmount, AlwaysHasTheDigitsOfTheCurrency) {
   EXPECT_EQ(format_amount(108'050, 2), "1080.50");
   EXPECT_EQ(format_amount(1'080, 0), "1080");

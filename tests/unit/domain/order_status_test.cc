@@ -55,7 +55,10 @@ TEST(ParseStatus, RefusesAnythingElse) {
     ASSERT_FALSE(parse_status(bad)) << bad;
     EXPECT_EQ(parse_status(bad).error().kind, ErrorKind::kInvalid);
   }
-  EXPECT_EQ(parse_status("payed").error().message, "Unknown order status: \"payed\"");
+  EXPECT_EQ(parse_status("payed").error().message,
+            "Unknown order status: \"payed\" (known: pending, paid, shipped, delivered, partially_refunded, "
+            "cancelled, "
+            "refunded)");
 }
 
 TEST(OrderStatus, ANumberOutOfRangeIsABrokenInvariant) {

@@ -183,7 +183,8 @@ TEST(TimeZone, KeepsItsNameAndRefusesUnknownOnes) {
     const auto zone = TimeZone::find(bad);
     ASSERT_FALSE(zone) << bad;
     EXPECT_EQ(zone.error().kind, ErrorKind::kInvalid);
-    EXPECT_EQ(zone.error().message, "Unknown time zone: \"" + std::string(bad) + "\"");
+    EXPECT_EQ(zone.error().message,
+              "Unknown time zone: \"" + std::string(bad) + "\" (an IANA name, such as America/Sao_Paulo)");
   }
 }
 

@@ -44,10 +44,13 @@ TEST(Readers, BrazilianFiles) {
 
 TEST(Readers, AFileThatCannotBeReadIsAnError) {
   EXPECT_EQ(testing::read_orders(Format::kCsv, "").error, "the file is empty");
-  EXPECT_EQ(testing::read_visits(Format::kCsv, "date,listing_id\n1,2\n").error,
-            "the header lacks the column 'visits' (found: date, listing_id)");
+  EXPECT_EQ(
+      testing::read_visits(Format::kCsv, "date,listing_id\n1,2\n").error,
+      "the header lacks the column 'visits' (found: date, listing_id; needed: listing_id, date, visits)");
   EXPECT_EQ(testing::read_orders(Format::kCsv, "order_id,x,ordered_at\n").error,
-            "the header lacks the column 'status' (found: order_id, x, ordered_at)");
+            "the header lacks the columns 'status', 'listing_id', 'quantity', 'unit_price' (found: order_id, "
+            "x, ordered_at; "
+            "needed: order_id, status, ordered_at, listing_id, quantity, unit_price)");
   EXPECT_EQ(testing::read_visits(Format::kCsv, "date,visits,listing_id,Date\n").error,
             "the header has the column 'date' twice");
   EXPECT_THAT(testing::read_visits(Format::kCsv, "[{\"date\":1}]").error, HasSubstr("JSON"));

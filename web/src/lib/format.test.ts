@@ -14,6 +14,12 @@ describe('formats', () => {
     expect(makeFormats('en', 'JPY', 'Asia/Tokyo').money(1200)).toBe('¥1,200');
   });
 
+  it("say which money it is where it isn't the tenant's", () => {
+    expect(plain(pt.moneyIn(7, 'USD'))).toBe('US$ 7,00');
+    expect(plain(pt.moneyIn(7, 'JPY'))).toBe('JP¥ 7');
+    expect(plain(pt.moneyIn(7, 'BRL'))).toBe(plain(pt.money(7)));
+  });
+
   it('write what is unknown as a dash, never as zero', () => {
     for (const text of [pt.money(null), pt.whole(null), pt.percent(null)]) expect(text).toBe(UNKNOWN);
     expect(pt.whole(0)).toBe('0');

@@ -7,6 +7,8 @@ export interface Formats {
   locale: Locale;
   zone: string;
   money(value: number | null): string;
+  // Of another currency than the tenant's, perhaps.
+  moneyIn(value: number, currency: string): string;
   // Short, for axes: R$ 12 mil.
   moneyShort(value: number): string;
   whole(value: number | null): string;
@@ -58,6 +60,7 @@ export function makeFormats(locale: Locale, currency: string, zone: string): For
     locale,
     zone,
     money: number({ style: 'currency', currency }),
+    moneyIn: (value, other) => number({ style: 'currency', currency: other })(value),
     moneyShort: number({ style: 'currency', currency, notation: 'compact', maximumFractionDigits: 1 }),
     whole: number({ maximumFractionDigits: 0 }),
     wholeShort: number({ notation: 'compact', maximumFractionDigits: 1 }),

@@ -8,6 +8,7 @@
 #include "onda/db/postgres/binary.h"
 #include "onda/db/postgres/copy_in.h"
 #include "onda/db/postgres/handles.h"
+#include "onda/db/postgres/url.h"
 
 namespace onda::db::postgres {
 
@@ -310,23 +311,7 @@ class PostgresDatabase final : public Database {
   }
   Engine engine() const override { return Engine::kPostgres; }
 
-  std::string description() const override {
-    std::string user;
-    std::string host;
-    std::string port;
-    std::string name;
-    PQconninfoOption* options = pq().conninfoParse(url_.c_str(), nullptr);
-    for (PQconninfoOption* option = options; option != nullptr && option->keyword != nullptr; ++option) {
-      if (option->val == nullptr) continue;
-      const std::string_view key = option->keyword;
-      if (key == "user") user = std::string(option->val) + "@";
-      if (key == "host") host = option->val;
-      if (key == "port") port = ":" + std::string(option->val);
-      if (key == "dbname") name = option->val;
-    }
-    pq().conninfoFree(options);
-    return fmt::format("postgresql://{}{}{}/{}", user, host, port, name);
-  }
+  std::string description() const override { return describe_url(url_); }
 
  private:
   std::string url_;
@@ -337,6 +322,7 @@ class PostgresDatabase final : public Database {
 }  // namespace
 
 std::unique_ptr<Database> open(const std::string& url, std::chrono::milliseconds silence) {
+  check_url(url);
   return std::make_unique<PostgresDatabase>(url, silence);
 }
 

@@ -45,7 +45,9 @@ Connection::Connection(const std::string& path, Mode mode) {
   if (code != SQLITE_OK) raise(raw, code, fmt::format("cannot open {}", path));
   sqlite3_extended_result_codes(raw, 1);
   sqlite3_busy_timeout(raw, 30'000);
-  exec("PRAGMA journal_mode=WAL");
+  // The first that touches the file: here it turns out what is wrong with it.
+  const int wal = sqlite3_exec(raw, "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
+  if (wal != SQLITE_OK) raise(raw, wal, fmt::format("cannot use {}", path));
   // FULL: an acknowledged fact survives a power cut, which WAL with NORMAL does not promise.
   exec("PRAGMA synchronous=FULL");
   exec("PRAGMA foreign_keys=ON");

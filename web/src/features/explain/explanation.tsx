@@ -89,7 +89,7 @@ function Lines({ told }: { told: Explained }) {
                 {line.counting !== 'sale' && <span className="muted"> · {m.explain.counting[line.counting]}</span>}
               </td>
               <td className="number">{f.whole(line.quantity)}</td>
-              <td className="number">{f.money(line.amount)}</td>
+              <td className="number">{f.moneyIn(line.amount, line.currency)}</td>
             </tr>
           ))}
         </tbody>

@@ -87,7 +87,7 @@ function Apart({ overview }: { overview: Overview }) {
       <span className="muted">{m.overview.cancelledNote}</span>
       {overview.otherCurrencies.map((other) => (
         <span key={other.currency} className="muted">
-          {m.overview.otherCurrency(other.orders, new Intl.NumberFormat(f.locale, { style: 'currency', currency: other.currency }).format(other.revenue))}
+          {m.overview.otherCurrency(other.orders, f.moneyIn(other.revenue, other.currency))}
         </span>
       ))}
     </p>
