@@ -93,7 +93,7 @@ export const ptBR = {
     revenue: 'Receita',
     orders: 'Pedidos',
     units: 'Unidades',
-    averageTicket: 'Tíquete médio',
+    averageTicket: 'Ticket médio',
     visits: 'Visitas',
     conversion: 'Conversão',
     cancelledOrders: 'Cancelados',
