@@ -11,7 +11,7 @@ const DESK = { width: 1360, height: 900 };
 
 // A page with a memory of its own. `complaints` collects what must not happen; answers that are errors on
 // purpose are named by `allow`.
-export async function openPage(browser, server, { phone = false, dark = false, english = false, still = true, allow = /^$/ } = {}) {
+export async function openPage(browser, server, { phone = false, dark = false, english = false, still = true, allow = /^$/, permissions = [] } = {}) {
   const context = await browser.newContext({
     baseURL: server.url,
     viewport: phone ? PHONE : DESK,
@@ -19,6 +19,7 @@ export async function openPage(browser, server, { phone = false, dark = false, e
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: still ? 'reduce' : 'no-preference',
     acceptDownloads: true,
+    permissions,
   });
   if (english) await context.addInitScript(() => localStorage.setItem('onda.locale', 'en'));
   const page = await context.newPage();

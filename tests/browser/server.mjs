@@ -28,8 +28,8 @@ async function ready(url, child) {
   throw new Error(`onda did not get ready\n${child.said}`);
 }
 
-function launch(binary, database, port, command = 'demo') {
-  const child = spawn(binary, ['--database', database, command, '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
+function launch(binary, database, port, command = 'demo', options = []) {
+  const child = spawn(binary, ['--database', database, command, '--port', String(port), ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (child.said += text));
   return child;
@@ -53,9 +53,9 @@ function settle(binary, database) {
   onda('user', 'add', BRUNO, '--name', 'Bruno Lima', '--tenant', 'Outra Loja', '--role', 'owner', '--password-stdin');
 }
 
-// {url, stop(), crash(), again(…)}: crash and again take the server away and bring it back on the same port, not as
+// `shop`: options of `onda demo`. {url, stop(), crash(), again(…)}: crash and again take the server away and bring it back on the same port, not as
 // a demo any more.
-export async function startServer() {
+export async function startServer(shop = []) {
   if (process.env.ONDA_URL) return { url: process.env.ONDA_URL, external: true, stop: async () => undefined };
   const binary = process.env.ONDA_BIN;
   if (!binary) throw new Error('ONDA_BIN names no program');
@@ -63,7 +63,7 @@ export async function startServer() {
   const database = process.env.ONDA_DATABASE ?? `sqlite:${join(folder, 'onda.db')}`;
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  let child = launch(binary, database, port);
+  let child = launch(binary, database, port, 'demo', shop);
   await ready(url, child);
   settle(binary, database);
   const ended = () => new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve()));

@@ -42,6 +42,9 @@ def errors_of(schema, value):
 def undocumented(schema, value, place="$"):
     """Fields of an answer that the document doesn't know."""
     schema = resolved(schema)
+    if "allOf" in schema:
+        parts = [resolved(s) for s in schema["allOf"]]
+        schema = {"properties": {name: s for part in parts for name, s in part.get("properties", {}).items()}}
     if "anyOf" in schema:
         schema = next((resolved(s) for s in schema["anyOf"] if not errors_of(s, value)), {})
     if isinstance(value, list):

@@ -77,6 +77,42 @@ def test_an_owner_is_not_the_master_of_an_account_elsewhere(shop, people, served
     assert [t["name"] for t in people["bento"].get("tenants").json["tenants"]] == ["Beta"]
 
 
+def test_an_owner_makes_and_revokes_tokens(shop, people, served, database):
+    maria = people["maria"]
+    for wrong in ({"name": ""}, {"name": "x" * 101}, {"name": "a\nb"}, {"name": "\u0085"}):
+        assert maria.post("tokens", wrong).status == 422, wrong
+    made = maria.post("tokens", {"name": "  planilha  "})
+    token = made.json
+    secret = token.pop("token")
+    assert made.status == 201 and made.headers["Cache-Control"] == "private, no-store"
+    assert served.get("/api/v1/metrics/overview", token=secret).status == 200
+    listed = maria.get("tokens")
+    assert listed.json["tokens"] == [token] == shop.json("token", "list", "-t", "Loja")["tokens"] and secret not in listed.text
+    assert token["name"] == "planilha" and token["revokedAt"] is None
+    assert secret not in str(database.sql("SELECT * FROM api_tokens"))
+    path = f"tokens/{token['id']}"
+    assert maria.call("DELETE", path).status == 204
+    assert served.get("/api/v1/metrics/overview", token=secret).status == 401
+    assert maria.call("DELETE", path).status == 404  # it is revoked already
+    assert maria.get("tokens").json["tokens"][0]["revokedAt"] == token["createdAt"]
+
+
+def test_tokens_are_for_owners_and_of_one_tenant(shop, people, served):
+    maria, bento = people["maria"], people["bento"]
+    his = bento.post("tokens", {"name": "dele"}).json
+    for name in ("vera", "mario"):
+        assert people[name].get("tokens").status == people[name].post("tokens", {"name": "x"}).status == 403
+        assert people[name].call("DELETE", "tokens/1").status == 403
+    assert maria.get("tokens").json["tokens"] == []
+    for number in (his["id"], 0, -1, "x", "1e0", 2**63, 10**30):  # his is number 1 of Beta; Loja has none
+        answer = maria.call("DELETE", f"tokens/{number}")
+        assert (answer.status, answer.json["message"]) == (404, "There is no such token in use"), number
+    for tenant in (shop.beta, NOBODY):
+        assert maria.call("GET", f"tokens?tenant={tenant}").status == maria.call("POST", f"tokens?tenant={tenant}", {"name": "x"}).status == 404
+    assert served.get("/api/v1/metrics/overview", token=his["token"]).status == 200
+    assert served.call("POST", "/api/v1/tokens", {"name": "x"}, token=his["token"]).status == 401  # a token makes no token
+
+
 # --- one tenant's people and another's ----------------------------------------------------------------------------------------
 
 TENANT_ROUTES = [(method, path) for method, path, operation in contract.operations()

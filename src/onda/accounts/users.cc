@@ -1,7 +1,5 @@
 #include "onda/accounts/users.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "onda/base/text.h"
@@ -29,13 +27,6 @@ std::optional<User> select_one(db::Session& session, std::string_view where, con
   const auto rows = session.query(std::string(kSelect).append(where), params);
   if (!rows->next()) return std::nullopt;
   return user_of(*rows);
-}
-
-bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f;
-  });
 }
 
 Result<std::string> parse_name(std::string_view text) {

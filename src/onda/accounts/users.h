@@ -16,7 +16,7 @@
 namespace onda::accounts {
 
 // In a tenant; each may do what the one before may. A viewer reads, a manager also runs jobs, an owner also
-// decides who is a member.
+// decides who is a member and which tokens there are.
 enum class Role { kNone = 0, kViewer = 1, kManager = 2, kOwner = 3 };
 std::string_view role_name(Role role);
 Result<Role> parse_role(std::string_view name);

@@ -1,5 +1,6 @@
 #include "onda/api/encode_accounts.h"
 
+#include "onda/api/encode.h"
 #include "onda/domain/business_day.h"
 
 namespace onda::api {
@@ -24,6 +25,12 @@ void encode_member(JsonWriter& json, const accounts::Member& member) {
   json.begin_object().member("id", member.user.uuid).member("email", member.user.email);
   json.member("name", member.user.name).member("role", accounts::role_name(member.role));
   json.member("since", domain::format_instant(member.since)).end_object();
+}
+
+void encode_token(JsonWriter& json, const tenants::Token& token) {
+  json.member("id", token.id).member("name", token.name);
+  json.member("createdAt", domain::format_instant(token.created_at));
+  json.member("revokedAt", text_of(token.revoked_at));
 }
 
 }  // namespace onda::api

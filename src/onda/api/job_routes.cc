@@ -118,7 +118,7 @@ Result<net::Response> create_job(Call& call) {
   jobs::NewJob job;
   job.tenant = call.caller.owner.value().tenant;
   job.type = asked.type();
-  job.source = "http";
+  job.source = call.caller.session_token.empty() ? "http" : "web";
   job.params = jobs::params_of(asked.days());
   const Instant now = call.services.clock.now();
   TRY(const jobs::Enqueued queued, db::write(call.services.database, [&](db::Session& session) {

@@ -18,6 +18,9 @@ std::span<const Route> routes() {
       {"POST", "/api/v1/users", Access::kSession, Role::kOwner, add_user},
       {"PATCH", "/api/v1/users/{id}", Access::kSession, Role::kOwner, change_user},
       {"DELETE", "/api/v1/users/{id}", Access::kSession, Role::kOwner, remove_user},
+      {"GET", "/api/v1/tokens", Access::kSession, Role::kOwner, list_tokens},
+      {"POST", "/api/v1/tokens", Access::kSession, Role::kOwner, add_token},
+      {"DELETE", "/api/v1/tokens/{id}", Access::kSession, Role::kOwner, revoke_token},
 
       {"POST", "/api/v1/jobs/rebuild-daily-metrics", Access::kInternalKey, Role::kNone,
        rebuild_daily_metrics},

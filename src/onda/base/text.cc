@@ -120,6 +120,14 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+bool has_control(std::string_view text) {
+  for (std::size_t pos = 0; pos < text.size(); ++pos) {
+    if (byte_at(text, pos) < 0x20 || text[pos] == 0x7F) return true;
+    if (text[pos] == '\xC2' && pos + 1 < text.size() && byte_at(text, pos + 1) < 0xA0) return true;
+  }
+  return false;
+}
+
 std::string to_valid_utf8(std::string_view text) {
   if (is_utf8(text)) return std::string(text);
   std::string valid;

@@ -20,6 +20,8 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 std::optional<std::int64_t> parse_int(std::string_view text);
 // Well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates)?
 bool is_utf8(std::string_view text);
+// Does it contain a control character: of ASCII, or U+0080 … U+009F?
+bool has_control(std::string_view text);
 // `text` with U+FFFD for every byte that isn't part of well-formed UTF-8.
 std::string to_valid_utf8(std::string_view text);
 // Windows-1252 (what "Latin-1" files really are) to UTF-8.

@@ -95,14 +95,14 @@ Result<void> run_demo(Context& context, Options& options) {
   show(context, tenant);
   if (options.once) return {};
 
-  const std::string token =
-      tenants::add_token(context.database(), context.clock(), context.random(), tenant.id, "demo");
+  TRY(const tenants::NewToken made,
+      tenants::add_token(context.database(), context.clock(), context.random(), tenant.id, "demo"));
   TRY(options.server.doors.demo_user, demo_visitor(context, tenant));
   return serve(context, options.server, [&](std::uint16_t port) {
     fmt::print(
         "\nTry it from another terminal (the token is of this demo only):\n"
         "  curl -H 'Authorization: Bearer {}' 'http://{}:{}/api/v1/metrics/overview?days=7'\n\n",
-        token, options.server.net.address, port);
+        made.secret, options.server.net.address, port);
     std::fflush(stdout);
   });
 }

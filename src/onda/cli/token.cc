@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "onda/api/encode.h"
+#include "onda/api/encode_accounts.h"
 #include "onda/cli/commands.h"
 
 namespace onda::cli {
@@ -23,9 +23,8 @@ Result<void> list(Context& context, const Options& options) {
   JsonWriter json;
   json.begin_object().key("tokens").begin_array();
   for (const tenants::Token& token : tokens) {
-    json.begin_object().member("id", token.id).member("name", token.name);
-    json.member("createdAt", domain::format_instant(token.created_at))
-        .member("revokedAt", api::text_of(token.revoked_at));
+    json.begin_object();
+    api::encode_token(json, token);
     json.end_object();
     if (!context.json) {
       fmt::print("{}  {}  created {}{}\n", token.id, token.name, domain::format_instant(token.created_at),
@@ -48,9 +47,9 @@ void add_token(CLI::App& app, Context& context) {
   add->add_option("--name", options->name, "what it is for")->capture_default_str();
   on_run(add, context, [&context, options]() -> Result<void> {
     TRY(const tenants::Tenant tenant, context.tenant(options->tenant));
-    const std::string token =
-        tenants::add_token(context.database(), context.clock(), context.random(), tenant.id, options->name);
-    fmt::print(context.json ? fmt::runtime("{{\"token\":\"{}\"}}\n") : fmt::runtime("{}\n"), token);
+    TRY(const tenants::NewToken made,
+        tenants::add_token(context.database(), context.clock(), context.random(), tenant.id, options->name));
+    fmt::print(context.json ? fmt::runtime("{{\"token\":\"{}\"}}\n") : fmt::runtime("{}\n"), made.secret);
     return {};
   });
 

@@ -18,16 +18,6 @@ bool is_ascii_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
 }
 
-// Control characters of ASCII, and U+0080 … U+009F.
-bool has_control(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_ascii_control(text[i])) return true;
-    if (text[i] == '\xC2' && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0)
-      return true;
-  }
-  return false;
-}
-
 // The first `max` bytes, or fewer so as not to cut a character.
 std::string_view cut(std::string_view text, std::size_t max) {
   if (text.size() <= max) return text;

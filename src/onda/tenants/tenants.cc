@@ -47,10 +47,7 @@ Result<std::string> parse_name(std::string_view text) {
   if (name.empty() || name.size() > 100 || !is_utf8(name)) {
     return fail(ErrorKind::kUnprocessable, "a tenant's name has 1 to 100 characters");
   }
-  for (const char c : name) {
-    if (static_cast<unsigned char>(c) < 0x20)
-      return fail(ErrorKind::kUnprocessable, "a name has no control characters");
-  }
+  if (has_control(name)) return fail(ErrorKind::kUnprocessable, "a name has no control characters");
   if (is_uuid(name) || name == "*")
     return fail(ErrorKind::kUnprocessable, fmt::format("'{}' can't be a name", name));
   return std::string(name);

@@ -64,10 +64,16 @@ struct Token {
   std::optional<Instant> revoked_at{};
 };
 
-// A new bearer token, "onda_<tenant>_<secret>": returned once, stored only as a hash.
-std::string add_token(db::Database& database, const Clock& clock, Random& random, domain::TenantId tenant,
-                      std::string_view name);
+struct NewToken {
+  Token token;
+  std::string secret;  // "onda_<tenant>_<secret>": returned this once, stored only as a hash
+};
+// A new bearer token; kUnprocessable for a name that isn't 1–100 characters.
+Result<NewToken> add_token(db::Database& database, const Clock& clock, Random& random,
+                           domain::TenantId tenant, std::string_view name);
+// The oldest first, revoked ones too.
 std::vector<Token> list_tokens(db::Session& session, domain::TenantId tenant);
+// kNotFound if the tenant has no such token in use.
 Result<void> revoke_token(db::Database& database, const Clock& clock, domain::TenantId tenant,
                           std::int64_t token);
 

@@ -6,20 +6,38 @@
 
 namespace onda::tenants {
 
-std::string add_token(db::Database& database, const Clock& clock, Random& random, domain::TenantId tenant,
-                      std::string_view name) {
-  std::string token = fmt::format("onda_{}_{}", tenant, random_secret(random));
-  const std::string hash = sha256_hex(token);
-  db::write(database, [&](db::Session& session) {
+namespace {
+
+Result<std::string> parse_token_name(std::string_view text) {
+  const std::string_view name = trim(text);
+  if (name.empty() || name.size() > 100 || !is_utf8(name) || has_control(name)) {
+    return fail(ErrorKind::kUnprocessable, "a token's name has 1 to 100 characters, none of them a control");
+  }
+  return std::string(name);
+}
+
+}  // namespace
+
+Result<NewToken> add_token(db::Database& database, const Clock& clock, Random& random,
+                           domain::TenantId tenant, std::string_view wanted) {
+  TRY(const std::string name, parse_token_name(wanted));
+  const std::string secret = fmt::format("onda_{}_{}", tenant, random_secret(random));
+  const std::string hash = sha256_hex(secret);
+  const Instant now = clock.now();
+  const std::int64_t id = db::write(database, [&](db::Session& session) {
     session.lock_tenant(tenant);
     session.execute(
         "INSERT INTO api_tokens(tenant_id,token_id,name,token_hash,created_at) "
         "SELECT tenant_id,next_token_id,$2,$3,$4 FROM tenants WHERE tenant_id=$1",
-        {std::int64_t{tenant}, name, hash, to_millis(clock.now())});
+        {std::int64_t{tenant}, name, hash, to_millis(now)});
     session.execute("UPDATE tenants SET next_token_id=next_token_id+1 WHERE tenant_id=$1",
                     {std::int64_t{tenant}});
+    const auto rows = session.query("SELECT token_id FROM api_tokens WHERE tenant_id=$1 AND token_hash=$2",
+                                    {std::int64_t{tenant}, hash});
+    rows->next();
+    return rows->integer(0);
   });
-  return token;
+  return NewToken{{id, name, now}, secret};
 }
 
 std::vector<Token> list_tokens(db::Session& session, domain::TenantId tenant) {

@@ -24,6 +24,14 @@ std::string encode(unsigned code) {
   return {static_cast<char>(0xF0U | (code >> 18)), tail(12), tail(6), tail(0)};
 }
 
+TEST(HasControlTest, FindsThoseOfAsciiAndLatin1) {
+  for (const char* text : {"a\nb", "\x1f", "\x7f", "\xC2\x80", "x\xC2\x9F"})
+    EXPECT_TRUE(has_control(text)) << text;
+  for (const char* text : {"", "Caneca térmica", "\xC2\xA0", "€ 5", "\xC2"})
+    EXPECT_FALSE(has_control(text)) << text;
+  EXPECT_TRUE(has_control(std::string_view("\0", 1)));
+}
+
 TEST(Trim, RemovesAsciiWhitespaceAtBothEndsOnly) {
   EXPECT_EQ(trim(" \t\r\n\f\va b \v\f\n\r\t "), "a b");
   EXPECT_EQ(trim(""), "");

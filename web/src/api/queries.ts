@@ -3,7 +3,24 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Day } from '../lib/dates';
 import type { Period } from '../lib/period';
 import { api } from './client';
-import type { AuthConfig, Explanation, FreshnessState, JobDetail, JobPage, ListingDetail, ListingPage, Me, Member, Overview, RecurrencePreview, Schedule, Slot } from './types';
+import type {
+  AuthConfig,
+  Explanation,
+  FreshnessList,
+  JobDetail,
+  JobPage,
+  ListingDetail,
+  ListingPage,
+  Me,
+  MemberList,
+  NextInstants,
+  Overview,
+  RecurrencePreview,
+  Schedule,
+  ScheduleList,
+  SlotList,
+  TokenList,
+} from './types';
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
@@ -36,7 +53,7 @@ export const freshnessQuery = (tenant: string) =>
   queryOptions({
     queryKey: ['tenant', tenant, 'freshness'],
     queryFn: async ({ signal }) => {
-      const answer = await api<{ tenants: FreshnessState[] }>('/freshness', { query: { tenant }, signal });
+      const answer = await api<FreshnessList>('/freshness', { query: { tenant }, signal });
       return answer.tenants.find((each) => each.tenantId === tenant) ?? null;
     },
     refetchInterval: 60_000,
@@ -99,7 +116,7 @@ export const jobQuery = (tenant: string, id: string) =>
 export const schedulesQuery = (tenant: string) =>
   queryOptions({
     queryKey: ['tenant', tenant, 'schedules'],
-    queryFn: async ({ signal }) => (await api<{ schedules: Schedule[] }>('/schedules', { query: { tenant }, signal })).schedules,
+    queryFn: async ({ signal }) => (await api<ScheduleList>('/schedules', { query: { tenant }, signal })).schedules,
     refetchInterval: 30_000,
   });
 
@@ -122,19 +139,25 @@ export const nextRunsQuery = (tenant: string, id: string) =>
   queryOptions({
     queryKey: ['tenant', tenant, 'schedules', id, 'next'],
     queryFn: async ({ signal }) =>
-      (await api<{ instants: string[] }>(`/schedules/${encodeURIComponent(id)}/next`, { query: { tenant, count: 10 }, signal })).instants,
+      (await api<NextInstants>(`/schedules/${encodeURIComponent(id)}/next`, { query: { tenant, count: 10 }, signal })).instants,
   });
 
 export const slotsQuery = (tenant: string, id: string, outcome: string, limit: number, offset: number) =>
   queryOptions({
     queryKey: ['tenant', tenant, 'schedules', id, 'slots', outcome, offset],
     queryFn: async ({ signal }) =>
-      (await api<{ slots: Slot[] }>(`/schedules/${encodeURIComponent(id)}/slots`, { query: { tenant, outcome, limit, offset }, signal })).slots,
+      (await api<SlotList>(`/schedules/${encodeURIComponent(id)}/slots`, { query: { tenant, outcome, limit, offset }, signal })).slots,
     placeholderData: keepPreviousData,
   });
 
 export const usersQuery = (tenant: string) =>
   queryOptions({
     queryKey: ['tenant', tenant, 'users'],
-    queryFn: async ({ signal }) => (await api<{ users: Member[] }>('/users', { query: { tenant }, signal })).users,
+    queryFn: async ({ signal }) => (await api<MemberList>('/users', { query: { tenant }, signal })).users,
+  });
+
+export const tokensQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ['tenant', tenant, 'tokens'],
+    queryFn: async ({ signal }) => (await api<TokenList>('/tokens', { query: { tenant }, signal })).tokens,
   });

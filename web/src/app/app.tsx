@@ -23,6 +23,7 @@ const JobPage = lazy(() => import('../features/jobs/job-page').then((module) => 
 const SchedulesPage = lazy(() => import('../features/schedules/schedules-page').then((module) => ({ default: module.SchedulesPage })));
 const SchedulePage = lazy(() => import('../features/schedules/schedule-page').then((module) => ({ default: module.SchedulePage })));
 const AccountPage = lazy(() => import('../features/account/account-page').then((module) => ({ default: module.AccountPage })));
+const TokensPage = lazy(() => import('../features/account/tokens-page').then((module) => ({ default: module.TokensPage })));
 const TeamPage = lazy(() => import('../features/account/team-page').then((module) => ({ default: module.TeamPage })));
 
 const client = new QueryClient({
@@ -111,6 +112,8 @@ function Page({ route }: { route: Route }) {
       return <AccountPage />;
     case 'team':
       return <TeamPage />;
+    case 'tokens':
+      return <TokensPage />;
     default:
       return <Missing />;
   }

@@ -1,9 +1,9 @@
 // Which page a path is. The server sends the same index.html for all of them.
 export type Route =
-  | { page: 'overview' | 'listings' | 'jobs' | 'schedules' | 'account' | 'team' | 'setup' | 'missing' }
+  | { page: 'overview' | 'listings' | 'jobs' | 'schedules' | 'account' | 'team' | 'tokens' | 'setup' | 'missing' }
   | { page: 'listing' | 'job' | 'schedule'; id: string };
 
-const PLAIN = ['listings', 'jobs', 'schedules', 'account', 'team'] as const;
+const PLAIN = ['listings', 'jobs', 'schedules', 'account', 'team', 'tokens'] as const;
 const WITH_ID = { listings: 'listing', jobs: 'job', schedules: 'schedule' } as const;
 
 export function routeOf(path: string): Route {

@@ -17,6 +17,11 @@ const PAGES: { name: 'overview' | 'listings' | 'jobs' | 'schedules'; path: strin
   { name: 'schedules', path: '/app/schedules', icon: 'schedules' },
 ];
 
+const OWNER_PAGES: { name: 'team' | 'tokens'; path: string; icon: IconName }[] = [
+  { name: 'team', path: '/app/team', icon: 'people' },
+  { name: 'tokens', path: '/app/tokens', icon: 'key' },
+];
+
 const isHere = (path: string, page: string) => (page === '/' ? path === '/' : path === page || path.startsWith(`${page}/`));
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -145,14 +150,15 @@ function PersonMenu() {
               <span>{m.app.account}</span>
             </Link>
           </li>
-          {mayDo(tenant.role, 'owner') && (
-            <li>
-              <Link href={pageUrl('/app/team', params)} onClick={close}>
-                <Icon name="people" />
-                <span>{m.app.team}</span>
-              </Link>
-            </li>
-          )}
+          {mayDo(tenant.role, 'owner') &&
+            OWNER_PAGES.map((page) => (
+              <li key={page.name}>
+                <Link href={pageUrl(page.path, params)} onClick={close}>
+                  <Icon name={page.icon} />
+                  <span>{m.app[page.name]}</span>
+                </Link>
+              </li>
+            ))}
           <li>
             <button type="button" onClick={() => leave.mutate()}>
               <Icon name="out" />

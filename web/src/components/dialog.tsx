@@ -7,11 +7,13 @@ import { IconButton } from './button';
 interface Props {
   title: ReactNode;
   kind: 'drawer' | 'box';
+  // A click beside it doesn't close it: what it shows can't be had again.
+  stays?: boolean;
   onClose: () => void;
   children: ReactNode;
 }
 
-export function Dialog({ title, kind, onClose, children }: Props) {
+export function Dialog({ title, kind, stays = false, onClose, children }: Props) {
   const { m } = useLanguage();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -36,7 +38,7 @@ export function Dialog({ title, kind, onClose, children }: Props) {
         onClose();
       }}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        if (event.target === dialog.current && !stays) onClose();
       }}
     >
       <div className="dialog-body">

@@ -157,8 +157,14 @@ function Progress({ job }: { job: Job }) {
   if (isActive(job.status)) {
     return (
       <span className="refresh-progress">
-        <progress max={job.daysTotal ?? 1} value={job.daysDone ?? 0} aria-label={m.fresh.refreshing} />
-        {m.fresh.progress(job.daysDone ?? 0, job.daysTotal ?? 0)}
+        {job.daysTotal > 0 ? (
+          <>
+            <progress max={job.daysTotal} value={job.daysDone} aria-label={m.fresh.refreshing} />
+            {m.fresh.progress(job.daysDone, job.daysTotal)}
+          </>
+        ) : (
+          `${m.fresh.refreshing}…`
+        )}
       </span>
     );
   }

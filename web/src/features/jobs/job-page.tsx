@@ -38,7 +38,7 @@ export function JobPage({ id }: { id: string }) {
           </PageHead>
           <State job={job} />
           <div className="columns columns-even">
-            {job.metadata?.receipt && <ReceiptPanel receipt={job.metadata.receipt} />}
+            {job.metadata.receipt && <ReceiptPanel receipt={job.metadata.receipt} />}
             <Facts job={job} />
           </div>
           {job.log.length > 0 && <Log log={job.log} />}
@@ -89,7 +89,7 @@ function State({ job }: { job: JobDetail }) {
   const share = doneShare(job);
   const active = isActive(job.status);
   const said = [
-    job.daysTotal === null || job.daysTotal === 0 ? null : m.jobs.progressOf(job.daysDone ?? 0, job.daysTotal),
+    job.daysTotal === 0 ? null : m.jobs.progressOf(job.daysDone, job.daysTotal),
     active && job.rowsPerSecond !== null ? m.jobs.rate(f.whole(job.rowsPerSecond)) : null,
     active && job.etaSeconds !== null ? m.jobs.eta(f.duration(job.etaSeconds * 1000)) : null,
     job.status === 'retrying' && job.runAt !== null ? m.jobs.nextTry(f.time(job.runAt)) : null,
@@ -183,7 +183,7 @@ function Log({ log }: { log: Attempt[] }) {
                 <Status status={attempt.status} />
                 <span>{f.dateTimeFull(attempt.startedAt)}</span>
                 {attempt.durationMs !== null && <span>{f.duration(attempt.durationMs)}</span>}
-                <span>{m.jobs.progressOf(attempt.daysDone ?? 0, attempt.daysTotal ?? 0)}</span>
+                {attempt.daysTotal > 0 && <span>{m.jobs.progressOf(attempt.daysDone, attempt.daysTotal)}</span>}
               </p>
               {attempt.errorMessage !== null && (
                 <p className="log-error">

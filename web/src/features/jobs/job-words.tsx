@@ -28,7 +28,7 @@ export function Status({ status }: { status: JobStatus | Attempt['status'] }) {
 
 // The days it works on: what it has planned, or what was asked for while it waits.
 export function scopeText(job: Pick<Job, 'metadata' | 'params'>, f: Formats, m: Messages): string {
-  const range = job.metadata?.range;
+  const range = job.metadata.range;
   const { from, to, lastDays } = job.params;
   if (!range && from !== undefined && to !== undefined) return f.range(from, to);
   if (!range && lastDays !== undefined) return m.schedules.lastDays(lastDays);
@@ -40,6 +40,6 @@ export const sourceText = (source: string, m: Messages) => m.jobs.source[source]
 // 0…1, or null while nobody knows how much there is.
 export function doneShare({ daysDone, daysTotal, status }: Pick<Job, 'daysDone' | 'daysTotal' | 'status'>): number | null {
   if (status === 'success') return 1;
-  if (daysTotal === null || daysTotal === 0 || daysDone === null) return null;
+  if (daysTotal === 0) return null;
   return Math.min(1, daysDone / daysTotal);
 }

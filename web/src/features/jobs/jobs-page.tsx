@@ -114,5 +114,5 @@ function Table({ jobs }: { jobs: Job[] }) {
 function Bar({ job }: { job: Job }) {
   const { m } = useLanguage();
   const share = doneShare(job);
-  return share === null ? null : <progress className="bar-small" max={1} value={share} aria-label={m.jobs.progressOf(job.daysDone ?? 0, job.daysTotal ?? 0)} />;
+  return share === null ? null : <progress className="bar-small" max={1} value={share} aria-label={m.jobs.progressOf(job.daysDone, job.daysTotal)} />;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { spanOf, type Overview, type SeriesDay } from '../../api/types';
-import { drawnValue, gapOf, isTail, perDay, previousValue, ranking, rankingRows, seriesRows } from './metrics-data';
+import { drawnValue, gapOf, isTail, pace, perDay, previousValue, ranking, rankingRows, seriesRows } from './metrics-data';
 
 const day = (date: string, some: Partial<SeriesDay> = {}): SeriesDay => ({
   date,
@@ -113,6 +113,20 @@ describe('7 and 30 days', () => {
   it('average visits over the days on which they are known', () => {
     expect(perDay(overview([day('2026-01-01', { visits: 30 }), day('2026-01-02', { visits: null })]), 'visits')).toBe(30);
     expect(perDay(overview([day('2026-01-01'), day('2026-01-02')]), 'revenue')).toBe(100);
+  });
+});
+
+describe('the pace of the week', () => {
+  it('of a rate is in percentage points', () => {
+    expect(pace('conversion', 0.0309, 0.03)).toMatchObject({ unit: 'percentagePoints', change: expect.closeTo(0.09, 10) as number });
+    expect(pace('conversion', 0.02, 0)).toMatchObject({ change: 2 });
+  });
+  it('of everything else is a fraction of the month', () => {
+    expect(pace('revenue', 110, 100)).toMatchObject({ unit: 'fraction', change: expect.closeTo(0.1, 10) as number });
+  });
+  it('has no base without one', () => {
+    for (const [week, month] of [[null, 1], [1, null], [1, 0]] as const) expect(pace('visits', week, month).change).toBeNull();
+    expect(pace('conversion', null, 0.02).change).toBeNull();
   });
 });
 

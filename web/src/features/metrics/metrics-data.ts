@@ -1,5 +1,5 @@
 // The overview's answer, shaped for the screen. No component computes a number of its own.
-import { METRICS, type Metric, type Others, type Overview, type PreviousDay, type RankedListing, type SeriesDay, type Span } from '../../api/types';
+import { METRICS, type Kpi, type Metric, type Others, type Overview, type PreviousDay, type RankedListing, type SeriesDay, type Span } from '../../api/types';
 import type { Cell } from '../../lib/csv';
 
 export function isMetric(text: string | null): text is Metric {
@@ -66,6 +66,15 @@ export function perDay(overview: Overview, metric: 'revenue' | 'orders' | 'units
   const value = overview.kpis[metric].value;
   const days = metric === 'visits' ? overview.salesSeries.filter((day) => day.visits !== null).length : overview.periodDays;
   return value === null || days === 0 ? null : value / days;
+}
+
+// The week against the month, as the API would say it: a rate changes by percentage points, everything else by a
+// fraction of its base.
+export function pace(metric: Metric, week: number | null, month: number | null): Kpi {
+  const points = metric === 'conversion';
+  const known = week !== null && month !== null && (points || month > 0);
+  const change = known ? (points ? (week - month) * 100 : week / month - 1) : null;
+  return { value: week, previous: month, change, unit: points ? 'percentagePoints' : 'fraction' };
 }
 
 // The chart's table: one row per day, with its counterpart in the previous period.

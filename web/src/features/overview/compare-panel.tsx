@@ -2,13 +2,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { overviewQuery, type Filters } from '../../api/queries';
 import { useSession } from '../../api/session';
+import { Change } from '../../components/change';
 import { Icon } from '../../components/icons';
 import { Panel } from '../../components/panel';
 import { Skeleton } from '../../components/states';
 import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import { metricText } from '../../lib/metric-format';
-import { isTail, perDay } from '../metrics/metrics-data';
+import { isTail, pace, perDay } from '../metrics/metrics-data';
 
 const AVERAGED = ['revenue', 'orders', 'units', 'visits'] as const;
 const RATES = ['averageTicket', 'conversion'] as const;
@@ -48,7 +49,7 @@ export function ComparePanel({ filters }: { filters: Filters }) {
                 </td>
               ))}
               <td className="number">
-                <Pace ratio={short !== null && long !== null && long > 0 ? short / long - 1 : null} />
+                <Change kpi={pace(metric, short, long)} />
               </td>
             </tr>
           ))}
@@ -59,17 +60,5 @@ export function ComparePanel({ filters }: { filters: Filters }) {
         {good ? m.overview.agree : m.overview.disagree}
       </p>
     </Panel>
-  );
-}
-
-function Pace({ ratio }: { ratio: number | null }) {
-  const { f } = useLanguage();
-  if (ratio === null) return <span className="muted">—</span>;
-  const way = Math.abs(ratio) < 0.0005 ? 'none' : ratio > 0 ? 'up' : 'down';
-  return (
-    <span className={`change change-${way}`}>
-      {way !== 'none' && <Icon name={way} size={13} />}
-      {f.signedPercent(ratio)}
-    </span>
   );
 }

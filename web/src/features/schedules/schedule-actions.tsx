@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { useSession } from '../../api/session';
-import { mayDo, type Job, type Schedule } from '../../api/types';
+import { mayDo, type QueuedJobs, type Schedule } from '../../api/types';
 import { Button } from '../../components/button';
 import { ErrorLine } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
@@ -19,7 +19,7 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
     onSuccess: () => client.invalidateQueries({ queryKey: ['tenant', tenant.id, 'schedules'] }),
   });
   const run = useMutation({
-    mutationFn: () => api<{ jobs: Job[] }>(`/schedules/${schedule.id}/run`, { method: 'POST', query, body: {} }),
+    mutationFn: () => api<QueuedJobs>(`/schedules/${schedule.id}/run`, { method: 'POST', query, body: {} }),
     onSuccess: ({ jobs }) => {
       const [only, ...others] = jobs;
       navigate(pageUrl(only && others.length === 0 ? `/app/jobs/${only.id}` : '/app/jobs', params));

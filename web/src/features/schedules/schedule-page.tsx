@@ -56,7 +56,7 @@ function Rules({ schedule }: { schedule: Schedule }) {
     [m.schedules.expression, schedule.expression],
     [m.schedules.zone, schedule.timeZone ?? `${f.zone} (${m.schedules.tenantZone})`],
     [m.schedules.overlap, m.schedules.overlapName[schedule.overlap]],
-    [m.schedules.catchUp, m.schedules.catchUpName[schedule.catchUp] + (schedule.catchUp === 'none' || schedule.catchUpWindowMinutes === null ? '' : `, ${m.schedules.window(schedule.catchUpWindowMinutes)}`)],
+    [m.schedules.catchUp, m.schedules.catchUpName[schedule.catchUp] + (schedule.catchUp === 'none' ? '' : `, ${m.schedules.window(schedule.catchUpWindowMinutes)}`)],
   ];
   return (
     <Panel title={m.jobs.details} heading={described ?? schedule.expression} tools={<PausedMark paused={schedule.paused} />}>

@@ -1,0 +1,98 @@
+// What the numbers' pages say and do.
+import assert from 'node:assert/strict';
+import { settled } from '../browser.mjs';
+import { api, csvOf, figure, money, onPage, test } from '../world.mjs';
+
+test('7 and 30 days on screen are what the API says, and agree with each other', () =>
+  onPage(async (page) => {
+    for (const days of [7, 30]) {
+      await page.goto(`/?period=${days}`);
+      await settled(page);
+      const told = await api(page, `/metrics/overview?days=${days}`);
+      assert.equal(await figure(page, 'Receita'), money(told.totalRevenue));
+      assert.equal(await figure(page, 'Pedidos'), told.totalOrders.toLocaleString('pt-BR'));
+    }
+    await page.getByText('as somas conferem').waitFor();
+  }));
+
+test('a listing filters the whole page and opens its own', () =>
+  onPage(async (page) => {
+    const row = page.locator('.row-button').first();
+    const title = await row.locator('.clip').innerText();
+    await row.click();
+    await settled(page);
+    const id = new URL(page.url()).searchParams.get('listing');
+    const told = await api(page, `/metrics/overview?days=30&listing=${id}`);
+    assert.equal(await figure(page, 'Receita'), money(told.totalRevenue));
+    await page.locator('.chip').getByText(title).waitFor();
+    await page.getByRole('link', { name: 'Abrir anúncio' }).click();
+    await page.getByRole('heading', { level: 1, name: title }).waitFor();
+    await settled(page);
+    assert.equal(await figure(page, 'Receita'), money(told.totalRevenue));
+  }));
+
+test('a refresh shows how far it is and ends', () =>
+  onPage(async (page) => {
+    await page.getByRole('button', { name: 'Atualizar agora' }).click();
+    await page.getByText('Atualizado agora mesmo').waitFor({ timeout: 30_000 });
+    await page.getByRole('link', { name: 'Atualizado agora mesmo' }).click();
+    await page.locator('.job-state').getByText('Concluída').waitFor();
+  }));
+
+test('a number is explained down to its orders', () =>
+  onPage(async (page) => {
+    await page.goto('/?period=7');
+    await settled(page);
+    await page.locator('.chart svg').focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+    const listing = page.locator('.day-list button').first();
+    const amount = await listing.locator('strong').innerText();
+    await listing.click();
+    await page.locator('.explained .verdict-good').waitFor();
+    assert.equal(await page.locator('.explained .figures dd').first().innerText(), amount);
+    const lines = await page.locator('.explained tbody tr:not(.row-apart) td:last-child').allInnerTexts();
+    const cents = (text) => Number(text.replace(/\D/g, ''));
+    assert.equal(lines.reduce((sum, line) => sum + cents(line), 0), cents(amount));
+    await page.keyboard.press('Escape');
+    assert.equal(new URL(page.url()).searchParams.get('day'), null);
+  }));
+
+test('the files hold exactly what is on the screen', () =>
+  onPage(async (page) => {
+    await page.goto('/?period=7');
+    await settled(page);
+    const series = await csvOf(page, page.locator('.panel-chart').getByRole('button', { name: 'Baixar CSV' }));
+    const told = await api(page, '/metrics/overview?days=7');
+    assert.equal(series.length, 8);
+    told.salesSeries.forEach((day, place) => {
+      assert.equal(series[place + 1][0], day.date);
+      assert.equal(series[place + 1][1], String(day.revenue).replace('.', ','));
+      assert.equal(series[place + 1][5], day.visits === null ? '' : String(day.visits));
+    });
+    const rows = await csvOf(page, page.locator('.panel', { has: page.locator('.table-ranking') }).getByRole('button', { name: 'Baixar CSV' }));
+    const shown = await page.locator('.table-ranking tbody tr td:nth-child(2)').allInnerTexts();
+    assert.deepEqual(rows.slice(1).map((row) => money(Number(row[2].replace(',', '.')))), shown);
+    await page.goto('/app/listings?period=7&sort=-orders');
+    await settled(page);
+    const listings = await csvOf(page, page.getByRole('button', { name: 'Baixar CSV' }));
+    const page1 = await page.locator('.table-listings tbody td:nth-child(3)').allInnerTexts();
+    assert.deepEqual(listings.slice(1, page1.length + 1).map((row) => Number(row[6]).toLocaleString('pt-BR')), page1);
+    assert.equal(listings.length - 1, (await api(page, '/listings?days=7&limit=1')).total);
+  }));
+
+test('listings are searched, sorted and paged by the address', () =>
+  onPage(async (page) => {
+    await page.goto('/app/listings');
+    await settled(page);
+    const [first] = await page.locator('.table-listings .listing-link').allInnerTexts();
+    await page.getByRole('searchbox').fill(first.split(' ')[0]);
+    await page.waitForURL(/q=/);
+    await settled(page);
+    for (const title of await page.locator('.table-listings .listing-link').allInnerTexts()) assert.match(title, new RegExp(first.split(' ')[0], 'i'));
+    await page.getByRole('button', { name: 'Preço' }).click();
+    await page.waitForURL(/sort=-price/);
+    await page.goBack();
+    assert.doesNotMatch(page.url(), /sort/);
+  }));

@@ -1,0 +1,133 @@
+// Who may come in, and what they see.
+import assert from 'node:assert/strict';
+import { openPage, settled, signIn, signInAs } from '../browser.mjs';
+import { ANA, BRUNO, PASSWORD, startFirst } from '../server.mjs';
+import { api, onPage, sameOnBoth, test, world } from '../world.mjs';
+
+test('a session that ended leads to the door and back to the same page', () =>
+  onPage(async (page, context) => {
+    await page.goto('/app/listings?period=7');
+    await settled(page);
+    await context.clearCookies();
+    await page.getByRole('button', { name: 'Ontem' }).click();
+    await page.getByText('Sua sessão terminou').waitFor();
+    await page.getByRole('button', { name: 'Abrir a demonstração' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Anúncios' }).waitFor();
+    assert.match(page.url(), /\/app\/listings\?.*period=yesterday/);
+  }));
+
+test('a wrong password stays outside, the right one opens the door', () =>
+  onPage(
+    async (page) => {
+      const menu = page.getByRole('button', { name: /Ana Souza/ });
+      await menu.click();
+      await page.getByRole('button', { name: 'Sair', exact: true }).click();
+      await signInAs(page, ANA, 'não é esta');
+      await page.getByText("E-mail ou senha não conferem").waitFor();
+      await signInAs(page, ANA);
+      await menu.waitFor();
+      await page.goto('/app/team');
+      await page.getByText('demo@onda.invalid', { exact: true }).waitFor();
+    },
+    { who: ANA },
+  ));
+
+test('the first user is made by the link that the server printed, once', { skip: sameOnBoth.skip || (process.env.ONDA_URL ? 'this server is not ours' : false) }, async () => {
+  const first = await startFirst();
+  try {
+    const { page, context, complaints } = await openPage(world.browser, first, { allow: /status of 40[134]/ });
+    await page.goto('/');
+    await page.getByText('Abra o link que o servidor mostrou').waitFor();
+    const fill = async () => {
+      await page.goto(first.link);
+      await page.reload();
+      await page.getByLabel('Nome').fill('Clara Dias');
+      await page.getByLabel('E-mail').fill('clara@example.com');
+      await page.getByLabel('Senha', { exact: true }).fill(PASSWORD);
+      await page.getByRole('button', { name: 'Criar acesso' }).click();
+    };
+    await fill();
+    await page.getByText('Esta loja ainda não tem pedidos').waitFor();
+    assert.equal(new URL(page.url()).hash, '');
+    await context.clearCookies();
+    await fill();
+    await page.getByText('Este link já não vale').waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  } finally {
+    await first.stop();
+  }
+});
+
+test('a token is made, shown once, used and revoked', () =>
+  onPage(
+    async (page) => {
+      await page.getByRole('button', { name: /Ana Souza/ }).click();
+      await page.getByRole('link', { name: 'Tokens da API' }).click();
+      await page.getByRole('button', { name: 'Novo token' }).click();
+      await page.getByLabel('Para que serve').fill('planilha');
+      await page.getByRole('button', { name: 'Criar token' }).click();
+      const token = await page.getByLabel('O token', { exact: true }).inputValue();
+      const statusWith = async () =>
+        (await fetch(`${world.server.url}/api/v1/metrics/overview?days=7`, { headers: { Authorization: `Bearer ${token}` } })).status;
+      assert.equal(await statusWith(), 200);
+      await page.mouse.click(5, 5); // beside the window: it can't be had again, so this doesn't close it
+      await page.getByRole('button', { name: 'Copiar' }).click();
+      await page.getByRole('button', { name: 'Copiado' }).waitFor();
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), token);
+      await page.getByRole('button', { name: 'Já guardei' }).click();
+      const row = page.getByRole('row', { name: /planilha/ });
+      await row.getByText('em uso').waitFor();
+      assert.ok(!(await page.content()).includes(token));
+      await row.getByRole('button', { name: /Revogar/ }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Revogar' }).click();
+      await row.getByText(/revogado em/).waitFor();
+      assert.equal(await statusWith(), 401);
+    },
+    { who: ANA, permissions: ['clipboard-read', 'clipboard-write'] },
+  ));
+
+test('one person has two shops and goes from one to the other; the empty one says what to do', () =>
+  onPage(
+    async (page) => {
+      await page.getByRole('button', { name: 'Loja: Loja Demo' }).click();
+      await page.getByRole('link', { name: 'Loja Nova' }).click();
+      await page.getByText('Esta loja ainda não tem pedidos').waitFor();
+      assert.match(page.url(), /tenant=/);
+      assert.equal(await page.locator('.figure').count(), 0);
+      await page.goBack();
+      await settled(page);
+      assert.ok((await page.locator('.figure').count()) > 0);
+    },
+    { who: ANA },
+  ));
+
+test('another tenant sees nothing of this one, by page and by API', async () => {
+  const { page: hers, context } = await openPage(world.browser, world.server, { allow: /status of 401/ });
+  await signIn(hers, '/', ANA);
+  const { id: tenant } = (await api(hers, '/auth/me')).tenants.find((each) => each.name === 'Loja Demo');
+  const { id: listing } = (await api(hers, '/listings?limit=1')).listings[0];
+  const { id: job } = (await api(hers, '/jobs?limit=1')).jobs[0];
+  await context.close();
+  await onPage(
+    async (page) => {
+      for (const path of [`/?tenant=${tenant}`, `/app/listings?tenant=${tenant}`, `/app/nowhere`]) {
+        await page.goto(path);
+        await page.getByText('Não encontramos esta página').waitFor();
+      }
+      for (const path of [`/app/listings/${listing}`, `/app/jobs/${job}`]) {
+        await page.goto(path);
+        await page.getByText('Não existe, ou não é da sua loja').waitFor();
+      }
+      const statusOf = (url) => page.evaluate(async (path) => (await fetch(`/api/v1${path}`)).status, url);
+      for (const path of ['/metrics/overview', '/metrics/explain', '/listings', '/jobs', '/users', '/tokens', '/schedules']) {
+        assert.ok([400, 403, 404].includes(await statusOf(`${path}?tenant=${tenant}`)), path);
+      }
+      for (const path of [`/listings/${listing}`, `/jobs/${job}`, `/jobs/${job}/events`]) assert.equal(await statusOf(path), 404, path);
+      assert.equal((await api(page, '/listings')).total, 0);
+      for (const other of (await api(page, '/jobs')).jobs) assert.notEqual(other.tenantId, tenant);
+      assert.deepEqual((await api(page, '/users')).users.map((user) => user.email), [BRUNO]);
+    },
+    { who: BRUNO, allow: /status of 40[0134]/ },
+  );
+});

@@ -1,0 +1,41 @@
+// Jobs and schedules.
+import assert from 'node:assert/strict';
+import { onPage, test } from '../world.mjs';
+
+test('a rebuild is started and watched to its receipt', () =>
+  onPage(async (page) => {
+    await page.goto('/app/jobs');
+    await page.getByRole('button', { name: 'Executar…' }).click();
+    await page.getByLabel('Reconstruir').check();
+    await page.getByRole('button', { name: 'Começar' }).click();
+    await page.waitForURL(/\/app\/jobs\/.+/);
+    await page.locator('.job-state .status-good, .job-state .status-quiet').waitFor({ timeout: 60_000 });
+    await page.locator('.receipt').waitFor();
+  }));
+
+test('a schedule is made, paused, resumed and run', () =>
+  onPage(async (page) => {
+    await page.goto('/app/schedules');
+    await page.getByRole('button', { name: 'Novo agendamento' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Nome').fill('toda noite');
+    await dialog.getByLabel('Quando').selectOption({ label: 'Com uma expressão' });
+    const expression = dialog.getByRole('textbox', { name: 'Expressão' });
+    await expression.fill('61 3 * * *');
+    await dialog.locator('.preview .field-error').waitFor();
+    await expression.fill('10 3 * * *');
+    await dialog.getByText('todos os dias às 03:10').waitFor();
+    for (const instant of await dialog.locator('.preview li').allInnerTexts()) assert.match(instant, /03:10$/);
+    await dialog.getByRole('button', { name: 'Criar' }).click();
+    const card = page.locator('.schedule', { hasText: 'toda noite' });
+    await card.getByRole('button', { name: 'Pausar' }).click();
+    await card.getByText('Pausado').waitFor();
+    await card.getByText('nada até ser retomado').waitFor();
+    await card.getByRole('button', { name: 'Retomar' }).click();
+    await card.getByText('Ativo').waitFor();
+    await card.getByRole('link').first().click();
+    await page.getByText('Horários devidos').waitFor();
+    await page.getByRole('button', { name: 'Executar agora' }).click();
+    await page.waitForURL(/\/app\/jobs\/.+/);
+    await page.locator('.job-state').getByText('Concluída').waitFor();
+  }, { allow: /status of 40[01]/ }));
