@@ -27,6 +27,9 @@ inline constexpr int kSomebodyWaits = 0;
 inline constexpr int kScheduled = 1;
 inline constexpr int kBackground = 2;
 
+// No new job is put off for longer. One that seems to be was queued by a clock that ran ahead, and is due.
+inline constexpr std::chrono::hours kLongestDelay{1};
+
 struct NewJob {
   domain::TenantId tenant = 0;
   std::string type;

@@ -18,8 +18,6 @@ constexpr std::chrono::minutes kSettled{1};
 // Machines' clocks may differ by this. What was stamped with a later instant is older than it says: the clock
 // ran ahead then.
 constexpr std::chrono::minutes kSkew{1};
-// No job of a slot is put off for longer.
-constexpr std::chrono::hours kLongestDelay{1};
 constexpr std::chrono::minutes kAfterGivingUp{30};
 // Jobs queued in one transaction.
 constexpr std::size_t kAtOnce = 100;
@@ -54,7 +52,7 @@ std::vector<Behind> find_behind(db::Session& session, Instant now) {
       ids(session,
           "SELECT tenant_id FROM jobs WHERE status IN ('queued','running','retrying') AND job_type=$1 AND "
           "(status<>'queued' OR run_at<=$2)",
-          {jobs::kRefresh, to_millis(now + kLongestDelay)});
+          {jobs::kRefresh, to_millis(now + jobs::kLongestDelay)});
   const auto hopeless = ids(session,
                             "SELECT tenant_id FROM jobs WHERE status='error' AND job_type=$1 AND "
                             "finished_at>$2 AND finished_at<=$3",

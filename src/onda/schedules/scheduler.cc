@@ -167,6 +167,13 @@ int account_for(db::Session& session, const Schedule& schedule, const Mark& mark
   return static_cast<int>(due.slots.size());
 }
 
+// Its schedule was removed at the very moment at which the mark was made. Left there it would be due for
+// ever, and enough of its kind would let nobody else's turn come.
+void forget_mark(db::Session& session, const Mark& mark) {
+  session.execute("DELETE FROM schedule_marks WHERE schedule_id=$1 AND tenant_id=$2",
+                  {std::int64_t{mark.schedule}, std::int64_t{mark.tenant}});
+}
+
 }  // namespace
 
 int run_due(db::Database& database, const Clock& clock, Random& random) {
@@ -184,7 +191,11 @@ int run_due(db::Database& database, const Clock& clock, Random& random) {
             known != schedules.end()
                 ? known->second
                 : schedules.emplace(mark.schedule, find_by_number(session, mark.schedule)).first->second;
-        if (schedule) count += account_for(session, *schedule, mark, now, random);
+        if (schedule) {
+          count += account_for(session, *schedule, mark, now, random);
+        } else {
+          forget_mark(session, mark);
+        }
       }
       return count;
     });
