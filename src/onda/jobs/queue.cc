@@ -189,8 +189,16 @@ std::int64_t requeue(db::Session& session, const Job& job) {
   }
 }
 
+// "is queued", "has succeeded".
+std::string predicate(Status status) {
+  if (status == Status::kSuccess) return "has succeeded";
+  if (status == Status::kError) return "has failed";
+  if (status == Status::kCancelled) return "was cancelled";
+  return fmt::format("is {}", status_name(status));
+}
+
 Error refused(const Job& job, Event event) {
-  return Error{ErrorKind::kConflict, fmt::format("A job that is {} can't be {}", status_name(job.status),
+  return Error{ErrorKind::kConflict, fmt::format("A job that {} can't be {}", predicate(job.status),
                                                  event == Event::kCancel ? "cancelled" : "retried")};
 }
 
