@@ -97,6 +97,10 @@ Result<Enqueued> earlier_call(db::Session& session, const std::string& key, cons
   return Enqueued{find_job(session, number).value(), false};
 }
 
+void join(db::Session& session, std::int64_t parent, std::int64_t number) {
+  session.execute("INSERT INTO fan_out_joined(parent_id,job_id) VALUES($1,$2)", {parent, number});
+}
+
 // Inserts it, or finds the one like it that is queued and lets that do.
 Enqueued insert_or_join(db::Session& session, Instant now, Random& random, const NewJob& job) {
   // What made us step back may have left its state before we find it: then we try again.
@@ -240,8 +244,9 @@ Result<Enqueued> enqueue_for_all(db::Session& session, Instant now, Random& rand
   job.parent = fan_out.number;
   for (const tenants::Tenant& tenant : tenants::list(session)) {
     job.tenant = tenant.id;
-    // A refresh that is queued already does this one's work, and isn't waited for.
-    TRY([[maybe_unused]] const Enqueued child, enqueue(session, now, random, job));
+    TRY(const Enqueued child, enqueue(session, now, random, job));
+    // A refresh that is queued already does this one's work. Somebody else asked for it, too.
+    if (!child.is_new) join(session, fan_out.number, child.job.number);
   }
   session.notify(kChannel);
   return Enqueued{std::move(fan_out), true};
@@ -339,7 +344,10 @@ void stop(db::Session& session, const Job& job, Instant now) {
   end_hold(session, job, Event::kStop, ", finished_at=$4", {to_millis(now)});
 }
 
-Result<Job> cancel(db::Session& session, const Job& job, Instant now) {
+Result<Job> cancel(db::Session& session, const Job& asked, Instant now) {
+  // Nobody may have noticed yet that there is nothing left to cancel.
+  if (asked.status == Status::kWaiting) settle(session, asked.number, now);
+  const Job job = find_job(session, asked.number).value_or(asked);
   const auto to = after(job.status, Event::kCancel);
   if (!to) return tl::unexpected<Error>(refused(job, Event::kCancel));
   const bool running = job.status == Status::kRunning;
