@@ -283,6 +283,27 @@ TEST_P(SchedulerTest, WhatHasPassedMayGetAnotherNameButNotThePastForItsTime) {
   EXPECT_FALSE(change({.expression = "at(2026-02-01T11:00:00)"}));
 }
 
+// As on a machine whose time-zone data lacks what another one's had.
+TEST_P(SchedulerTest, ATenantWhoseZoneIsUnknownHoldsNobodyUp) {
+  test::Shop lost(*database, test::at("2026-02-01T12:00:00Z"), "lost");
+  test::Shop shop(*database, test::at("2026-02-01T12:00:00Z"), "shop");
+  const Schedule nightly = add(shop, at_three(), /*for_all=*/true);
+  const auto move_to = [&](std::string_view zone) {
+    db::write(*database, [&](db::Session& session) {
+      session.execute("UPDATE tenants SET time_zone=$1 WHERE tenant_id=$2", {zone, std::int64_t{lost.id}});
+    });
+  };
+  move_to("Mars/Olympus");
+  shop.clock.advance(hours(24));
+  EXPECT_EQ(schedules::catch_up(*database, shop.clock, shop.random), 1);
+  EXPECT_EQ(schedules::run_due(*database, shop.clock, shop.random), 1);
+  EXPECT_EQ(schedules::run_due(*database, shop.clock, shop.random), 0) << "not again and again";
+  move_to("America/Sao_Paulo");
+  shop.clock.advance(std::chrono::minutes(1));
+  EXPECT_EQ(schedules::run_due(*database, shop.clock, shop.random), 1) << "and what was owed is done";
+  EXPECT_EQ(slots(nightly).size(), 2U);
+}
+
 // A schedule that is removed while another process makes its marks leaves them behind.
 TEST_P(SchedulerTest, MarksThatBelongToNoScheduleHoldNobodyUp) {
   test::Shop shop(*database, test::at("2026-02-01T12:00:00Z"));

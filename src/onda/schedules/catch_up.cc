@@ -60,8 +60,13 @@ std::vector<Behind> find_behind(db::Session& session, Instant now) {
   std::vector<Behind> behind;
   for (const tenants::Tenant& tenant : tenants::list(session)) {
     if (busy.contains(tenant.id) || hopeless.contains(tenant.id)) continue;
-    const domain::Day today = tenant.zone().day_of(now);
-    const bool missing = !tenant.computed_through || *tenant.computed_through < today;
+    const auto zone = domain::TimeZone::find(tenant.time_zone);
+    if (!zone) {
+      // Nobody else shall wait for the machine's time-zone data to be mended.
+      log::error("catch_up.no_such_zone", {{"tenant", tenant.name}, {"time_zone", tenant.time_zone}});
+      continue;
+    }
+    const bool missing = !tenant.computed_through || *tenant.computed_through < zone->day_of(now);
     const auto since = stale.find(tenant.id);
     const bool settled = since != stale.end() && is_settled(since->second, now);
     if (missing || settled) behind.push_back({tenant.id, missing, since != stale.end() ? since->second : 0});

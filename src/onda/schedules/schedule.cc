@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -130,18 +131,15 @@ Result<void> check(const Schedule& schedule) {
 
 // Whether it is due at all, for anybody it concerns. What never is would wait in silence.
 bool is_ever_due(db::Session& session, const Schedule& schedule, Instant now) {
-  std::vector<domain::TimeZone> zones;
-  if (!schedule.time_zone.empty()) {
-    zones.push_back(domain::TimeZone::find(schedule.time_zone).value());
-  } else {
-    for (const tenants::Tenant& tenant : tenants::list(session)) {
-      if (schedule.tenant == 0 || schedule.tenant == tenant.id) zones.push_back(tenant.zone());
-    }
-    if (zones.empty()) zones.push_back(domain::TimeZone::find("UTC").value());
+  std::set<std::string> zones;
+  for (const tenants::Tenant& tenant : tenants::list(session)) {
+    if (schedule.tenant == 0 || schedule.tenant == tenant.id) zones.insert(schedule.zone_name_for(tenant));
   }
+  if (zones.empty()) zones.insert(schedule.time_zone.empty() ? "UTC" : schedule.time_zone);
   const domain::Recurrence recurrence = schedule.recurrence();
-  return std::any_of(zones.begin(), zones.end(), [&](const domain::TimeZone& zone) {
-    return recurrence.next_after(now, zone, schedule.created_at).has_value();
+  return std::any_of(zones.begin(), zones.end(), [&](const std::string& name) {
+    const auto zone = domain::TimeZone::find(name);
+    return zone && recurrence.next_after(now, *zone, schedule.created_at).has_value();
   });
 }
 
@@ -182,10 +180,6 @@ Result<Overlap> parse_overlap(std::string_view name) {
 }
 Result<CatchUp> parse_catch_up(std::string_view name) {
   return parse_enum<CatchUp>(name, kCatchUpNames, "catchUp");
-}
-
-domain::TimeZone Schedule::zone_for(const tenants::Tenant& of) const {
-  return time_zone.empty() ? of.zone() : domain::TimeZone::find(time_zone).value();
 }
 
 Result<Schedule> add(db::Session& session, Instant now, Random& random, domain::TenantId tenant,
