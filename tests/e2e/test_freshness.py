@@ -109,6 +109,8 @@ def test_the_gauges(shops, database):
         database.sql("UPDATE jobs SET status='running', lease_until=1 WHERE status='queued'")
         later = gauges(server)
         assert (later["onda_schedule_oldest_unaccounted_seconds"], later["onda_job_oldest_due_seconds"], later["onda_jobs_due"]) == (0, 0, 0)
+        shops.run("schedule", "remove", "hourly")
+        assert {name.split('schedule="')[1] for name in gauges(server) if "slots_last_day" in name} == {'daily"}'}
 
 
 # --- the alert rules ----------------------------------------------------------------------------------------------

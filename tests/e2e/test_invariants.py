@@ -3,6 +3,7 @@ import datetime
 
 import pytest
 
+import contract
 from harness import KEY, ndjson, order, serving
 from made_up import LISTINGS, NOW, TODAY, Sales, add, ago, cents, instant, span, text_of
 
@@ -235,6 +236,17 @@ def test_explain_shows_the_lines_the_author_and_the_value_before(shop, sales):
         2, 10.5, 21, "paid", "sale", NOW.replace("Z", ".000Z")]
     counting = [l for l in explained["lines"] if l["counting"] == "sale"]
     assert sum(cents(l["amount"]) for l in counting) == cents(explained["stored"]["revenue"])
+
+
+def test_a_row_outlives_the_log_of_its_author(shop, sales, database):
+    token = shop.token()
+    database.sql("DELETE FROM job_logs")
+    listing, day = database.sql("SELECT external_id, date FROM listing_metrics ORDER BY date DESC LIMIT 1")[0]
+    with serving(shop) as server:
+        path = "/api/v1/metrics/explain"
+        author = contract.judge("GET", path, server.get(path, {"listing": listing, "date": day}, token=token)).json["writtenBy"]
+    assert author["at"] and (author["jobId"], author["jobLogId"]) == (None, None)
+    assert "no longer kept" in shop.run("explain", "-t", "Loja", "--listing", listing, "--date", day).out
 
 
 def test_every_execution_is_in_the_job_log(shop, database):

@@ -82,6 +82,26 @@ def test_a_schedule_by_the_command_line(onda):
     onda.run("schedule", "add", "x", "--cron", "* * * * *", code=2)
 
 
+def test_a_schedule_that_makes_no_sense_is_refused(onda):
+    onda.tenant("Loja")
+    assert "excludes" in onda.run("schedule", "add", "x", "--all", "--tenant", "Loja", "--cron", "@daily", code=2).err
+    assert "A refresh finds its days itself" in onda.run("schedule", "add", "x", "--all", "--cron", "@daily", "--last-days", -3, code=1).err
+    never = onda.run("schedule", "add", "x", "--all", "--cron", "0 0 30 2 *", code=1)
+    assert never.err == 'onda: "0 0 30 2 *" is never due from now on\n', "and says so once"
+
+
+def test_slots_say_whose_they_are(onda):
+    onda.now = "2026-02-01T12:00:00Z"
+    for name in ("Loja", "Outra"):
+        onda.tenant(name)
+    onda.run("schedule", "add", "night", "--all", "--cron", "0 4 * * *")
+    with serving_at(onda, "2026-02-02T12:00:00Z"):
+        shown = until("both slots", lambda: (found := onda.run("schedule", "show", "night").out).count(" job ") == 2 and found)
+    assert sorted(line.split()[1] for line in shown.splitlines()[1:]) == ["Loja", "Outra"]
+    of_one = onda.json("schedule", "show", "night", "--tenant", "Outra")
+    assert of_one["schedule"]["name"] == "night" and [slot["outcome"] for slot in of_one["slots"]] == ["ran"]
+
+
 def test_a_schedule_over_http(server, onda):
     onda.tenant("Loja")
     onda.tenant("Outra")

@@ -43,6 +43,22 @@ class Receiver final : public net::HttpClient {
   std::vector<json> seen;
 };
 
+// Ids as usual, and `then` in the middle of making the `call`-th.
+class InterruptedRandom final : public Random {
+ public:
+  InterruptedRandom(Random& inner, int call, std::function<void()> then)
+      : inner_(inner), call_(call), then_(std::move(then)) {}
+  void fill(std::span<std::byte> bytes) override {
+    if (--call_ == 0) then_();
+    inner_.fill(bytes);
+  }
+
+ private:
+  Random& inner_;
+  int call_;
+  std::function<void()> then_;
+};
+
 class AlertsTest : public test::BothEngines {
  protected:
   void SetUp() override {
@@ -263,6 +279,29 @@ TEST_P(AlertsTest, OneSendsWhatTwoWant) {
     alerts::put_back(session, *first, shop->clock.now(), shop->random);
   });
   EXPECT_FALSE(claim());
+}
+
+// On SQLite there is one writer anyway.
+TEST_P(AlertsTest, AReviewInTheMiddleOfAnotherTellsNothingTwice) {
+  if (database->engine() == db::Engine::kSqlite) return;
+  shop->clock.advance(hours(2));
+  review();
+  shop->refresh();
+  // One that sees the same recovery, and gives up where it has to wait for the other.
+  const auto impatient = db::open(database.url() + "%20-clock_timeout%3D100");
+  bool waited = false;
+  InterruptedRandom random(shop->random, 2, [&] {  // the first id is of the look without a lock
+    try {
+      alerts::review(*impatient, shop->clock, shop->random, kTarget);
+    } catch (const db::DatabaseError& error) {
+      waited = error.kind() == db::DatabaseError::Kind::kBusy;
+    }
+  });
+  EXPECT_EQ(alerts::review(*database, shop->clock, random, kTarget), 1);
+  EXPECT_TRUE(waited);
+  EXPECT_EQ(alerts::review(*impatient, shop->clock, shop->random, kTarget), 0);
+  deliver();
+  EXPECT_THAT(receiver.types(), ElementsAre("tenant_stale", "tenant_recovered"));
 }
 
 TEST_P(AlertsTest, ManyAtOnceAreAllTold) {

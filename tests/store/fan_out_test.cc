@@ -72,12 +72,40 @@ TEST_P(FanOutTest, CancelsWhatHasNotEnded) {
   EXPECT_EQ(std::tuple(ends.live, ends.success, ends.cancelled), std::tuple(0, 1, 2));
 }
 
-TEST_P(FanOutTest, LeavesTenantsAloneThatHaveOneQueued) {
-  const auto earlier = queue->queued(test::QueueBench::refresh(queue->tenant(1)));
+TEST_P(FanOutTest, JoinsWhatIsQueuedAndWaitsForIt) {
+  auto earlier = test::QueueBench::refresh(queue->tenant(1));
+  earlier.priority = jobs::kBackground;
+  const auto joined = queue->queued(earlier);
   const auto parent = for_all().value().job;
-  EXPECT_EQ(children(parent).total, 2);
-  EXPECT_EQ(queue->now(earlier).parent_id, "");
-  EXPECT_EQ(queue->number("SELECT COUNT(*) FROM jobs"), 4);
+  const auto beside = for_all().value().job;
+  EXPECT_EQ(queue->now(joined).parent_id, "") << "somebody else's";
+  EXPECT_EQ(queue->number("SELECT COUNT(*) FROM jobs"), 5);
+  EXPECT_EQ(children(parent).total, 3);
+  EXPECT_EQ(children(beside).live, 3);
+  const auto of_beside = db::read(
+      *database, [&](db::Session& session) { return jobs::list_jobs(session, {.parent_id = beside.id}); });
+  EXPECT_EQ(of_beside.size(), 3U);
+  for (int i = 0; i < 2; ++i) queue->succeed(queue->claim(kAnna).value());
+  EXPECT_EQ(settled(parent), Status::kWaiting);
+  EXPECT_EQ(settled(beside), Status::kWaiting);
+  queue->give_up(queue->claim(kAnna).value());
+  EXPECT_EQ(settled(parent), Status::kError);
+  EXPECT_EQ(queue->now(beside).error_message, "1 of 3 jobs did not succeed");
+}
+
+TEST_P(FanOutTest, WhatIsDoneIsNotCancelled) {
+  const auto parent = for_all().value().job;
+  for (int i = 0; i < 3; ++i) queue->succeed(queue->claim(kAnna).value());
+  EXPECT_EQ(queue->cancel(parent).error().message, "A job that has succeeded can't be cancelled");
+  EXPECT_EQ(queue->status(parent), Status::kSuccess);
+}
+
+TEST_P(FanOutTest, CancelledLeavesAloneWhatOthersAskedFor) {
+  const auto joined = queue->queued(test::QueueBench::refresh(queue->tenant(1)));
+  const auto parent = for_all().value().job;
+  EXPECT_TRUE(queue->cancel(parent));
+  EXPECT_EQ(queue->status(joined), Status::kQueued);
+  EXPECT_EQ(children(parent).cancelled, 2);
 }
 
 TEST_P(FanOutTest, WaitsForAChildThatIsRetriedByHand) {

@@ -142,6 +142,17 @@ TEST_P(QueueTest, AJobWaitsForItsInstant) {
   EXPECT_TRUE(queue->claim(kAnna));
 }
 
+TEST_P(QueueTest, WhatAClockThatRanAheadPutOffIsDue) {
+  auto later = rebuild(tenant(0));
+  later.run_at = queue->clock.now() + jobs::kLongestDelay;
+  queue->queued(later);
+  EXPECT_FALSE(queue->claim(kAnna)) << "no slot's job is put off for longer";
+  later.tenant = tenant(1);
+  later.run_at = queue->clock.now() + std::chrono::hours(24 * 30);
+  const auto job = queue->queued(later);
+  EXPECT_EQ(queue->claim(kAnna).value().id, job.id);
+}
+
 TEST_P(QueueTest, APauseThatAFastClockMadeTooLongIsOver) {
   const auto job = queue->held(tenant(0), kAnna);
   const Instant now = queue->clock.now();

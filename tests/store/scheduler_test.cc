@@ -260,6 +260,63 @@ TEST_P(SchedulerTest, RulesAreSaid) {
   input.time_zone = "";
   input.expression = "61 * * * *";
   EXPECT_NE(refusal(input), "accepted");
+  input.expression = "0 0 30 2 *";
+  EXPECT_EQ(refusal(input), "\"0 0 30 2 *\" is never due from now on");
+  input.expression = "at(2026-02-01T08:59:00)";  // in São Paulo, a minute ago
+  EXPECT_NE(refusal(input), "accepted");
+  input.expression = "at(2026-02-01T09:01:00)";
+  EXPECT_EQ(refusal(input), "accepted");
+}
+
+TEST_P(SchedulerTest, WhatHasPassedMayGetAnotherNameButNotThePastForItsTime) {
+  test::Shop shop(*database, test::at("2026-02-01T12:00:00Z"));
+  schedules::ScheduleInput input;
+  input.expression = "at(2026-02-01T10:00:00)";
+  const Schedule once = add(shop, input);
+  shop.clock.advance(hours(48));
+  const auto change = [&](schedules::ScheduleInput wanted) {
+    return db::write(*database, [&](db::Session& session) {
+      return schedules::change(session, shop.clock.now(), once, wanted).has_value();
+    });
+  };
+  EXPECT_TRUE(change({.name = "renamed"}));
+  EXPECT_FALSE(change({.expression = "at(2026-02-01T11:00:00)"}));
+}
+
+// As on a machine whose time-zone data lacks what another one's had.
+TEST_P(SchedulerTest, ATenantWhoseZoneIsUnknownHoldsNobodyUp) {
+  test::Shop lost(*database, test::at("2026-02-01T12:00:00Z"), "lost");
+  test::Shop shop(*database, test::at("2026-02-01T12:00:00Z"), "shop");
+  const Schedule nightly = add(shop, at_three(), /*for_all=*/true);
+  const auto move_to = [&](std::string_view zone) {
+    db::write(*database, [&](db::Session& session) {
+      session.execute("UPDATE tenants SET time_zone=$1 WHERE tenant_id=$2", {zone, std::int64_t{lost.id}});
+    });
+  };
+  move_to("Mars/Olympus");
+  shop.clock.advance(hours(24));
+  EXPECT_EQ(schedules::catch_up(*database, shop.clock, shop.random), 1);
+  EXPECT_EQ(schedules::run_due(*database, shop.clock, shop.random), 1);
+  EXPECT_EQ(schedules::run_due(*database, shop.clock, shop.random), 0) << "not again and again";
+  move_to("America/Sao_Paulo");
+  shop.clock.advance(std::chrono::minutes(1));
+  EXPECT_EQ(schedules::run_due(*database, shop.clock, shop.random), 1) << "and what was owed is done";
+  EXPECT_EQ(slots(nightly).size(), 2U);
+}
+
+// A schedule that is removed while another process makes its marks leaves them behind.
+TEST_P(SchedulerTest, MarksThatBelongToNoScheduleHoldNobodyUp) {
+  test::Shop shop(*database, test::at("2026-02-01T12:00:00Z"));
+  const Schedule nightly = add(shop, at_three());
+  db::write(*database, [&](db::Session& session) {
+    for (std::int64_t tenant = 1; tenant <= 250; ++tenant) {
+      session.execute("INSERT INTO schedule_marks(schedule_id,tenant_id,through,next_due) VALUES(99,$1,0,0)",
+                      {tenant});
+    }
+  });
+  shop.clock.advance(hours(24));
+  EXPECT_EQ(schedules::run_due(*database, shop.clock, shop.random), 1);
+  EXPECT_EQ(slots(nightly).size(), 1U);
 }
 
 }  // namespace

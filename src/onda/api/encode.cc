@@ -78,7 +78,10 @@ std::string encode_explanation(const tenants::Tenant& tenant, const metrics::Exp
   for (const metrics::ExplainedLine& line : explanation.lines) encode_line(json, line);
   json.end_array().key("writtenBy");
   if (explanation.stored) {
-    json.begin_object().member("jobId", explanation.job_id).member("jobLogId", explanation.job_log_id);
+    // Executions are kept for some weeks, rows for ever.
+    const bool known = !explanation.job_log_id.empty();
+    json.begin_object().member("jobId", known ? std::optional(explanation.job_id) : std::nullopt);
+    json.member("jobLogId", known ? std::optional(explanation.job_log_id) : std::nullopt);
     json.member("attempt", explanation.attempt).member("at", text_of(explanation.written_at)).end_object();
   } else {
     json.null();

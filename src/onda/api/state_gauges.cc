@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
@@ -60,6 +63,10 @@ struct StateGauges::Gauges {
                                         "How long the oldest of the jobs that are due has waited");
   GaugeFamily& slots = family(registry, "onda_schedule_slots_last_day",
                               "Slots accounted for in the last 24 hours, by schedule and outcome");
+  // Schedule and outcome. Several may scrape at once.
+  using Slots = std::pair<std::string, std::string>;
+  std::mutex shown_mutex;
+  std::map<Slots, prometheus::Gauge*> shown;  // guarded by shown_mutex
   prometheus::Gauge& unaccounted = gauge(registry, "onda_schedule_oldest_unaccounted_seconds",
                                          "How long the oldest slot that is due has not been accounted for");
   prometheus::Gauge& alerts = gauge(registry, "onda_alerts_open", "Alerts told and not recovered");
@@ -118,27 +125,44 @@ struct StateGauges::Gauges {
 
   void read_schedules(db::Session& session, Instant now) {
     const std::int64_t day_ago = to_millis(now - std::chrono::hours(24));
+    std::map<Slots, std::int64_t> counts;
     {
       const auto names = session.query("SELECT name FROM schedules");
       while (names->next()) {
         for (const char* outcome : {"ran", "coalesced", "skipped"}) {
-          slots.Add({{"schedule", std::string(names->text(0))}, {"outcome", outcome}}).Set(0);
+          counts[{std::string(names->text(0)), outcome}] = 0;
         }
       }
     }
-    const auto rows = session.query(
-        "SELECT s.name, o.outcome, COUNT(*) FROM schedule_slots o JOIN schedules s ON "
-        "s.schedule_id=o.schedule_id WHERE o.recorded_at>=$1 GROUP BY 1, 2",
-        {day_ago});
-    while (rows->next()) {
-      slots.Add({{"schedule", std::string(rows->text(0))}, {"outcome", std::string(rows->text(1))}})
-          .Set(static_cast<double>(rows->integer(2)));
+    {
+      const auto rows = session.query(
+          "SELECT s.name, o.outcome, COUNT(*) FROM schedule_slots o JOIN schedules s ON "
+          "s.schedule_id=o.schedule_id WHERE o.recorded_at>=$1 GROUP BY 1, 2",
+          {day_ago});
+      while (rows->next())
+        counts[{std::string(rows->text(0)), std::string(rows->text(1))}] = rows->integer(2);
     }
+    show_slots(counts);
     // 0 says that it is to be worked out, not that it is due.
     const auto oldest = session.query(
         "SELECT MIN(next_due) FROM schedule_marks WHERE next_due>0 AND next_due<=$1", {to_millis(now)});
     oldest->next();
     unaccounted.Set(age(*oldest, 0, now));
+  }
+
+  // A schedule that was removed or renamed has nothing to show any more.
+  void show_slots(const std::map<Slots, std::int64_t>& counts) {
+    const std::scoped_lock guard(shown_mutex);
+    for (const auto& [key, count] : counts) {
+      auto& shown_gauge = shown[key];
+      shown_gauge = &slots.Add({{"schedule", key.first}, {"outcome", key.second}});
+      shown_gauge->Set(static_cast<double>(count));
+    }
+    std::erase_if(shown, [&](const auto& one) {
+      if (counts.contains(one.first)) return false;
+      slots.Remove(one.second);
+      return true;
+    });
   }
 
   void read_alerts(db::Session& session, Instant now) {

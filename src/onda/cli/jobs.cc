@@ -7,6 +7,7 @@
 #include "onda/api/encode.h"
 #include "onda/cli/jobs_run.h"
 #include "onda/cli/progress.h"
+#include "onda/jobs/outcome.h"
 #include "onda/jobs/queue.h"
 #include "onda/jobs/types.h"
 
@@ -26,10 +27,34 @@ struct Options {
 };
 
 void print(const jobs::Job& job) {
-  const jobs::JobLog* log = job.newest ? &*job.newest : nullptr;
-  fmt::print("{}  {}  {:<9} {:<8} {:<20} {}/{} days  {}\n", job.id, domain::format_instant(job.created_at),
-             jobs::status_name(job.status), job.type, job.tenant_name, log != nullptr ? log->days_done : 0,
-             log != nullptr ? log->days_total : 0, job.error_message);
+  // A fan-out has jobs instead, and one that is queued doesn't know yet.
+  const std::string days =
+      job.newest ? fmt::format("{}/{} days", job.newest->days_done, job.newest->days_total) : "-";
+  fmt::print("{}  {}  {:<9} {:<8} {:<20} {}{}{}\n", job.id, domain::format_instant(job.created_at),
+             jobs::status_name(job.status), job.type,
+             job.type == jobs::kFanOut ? "every tenant" : job.tenant_name, days,
+             job.error_message.empty() ? "" : "  ", job.error_message);
+}
+
+void print_children(const jobs::Children& children) {
+  fmt::print("  its {} jobs: {} to be done, {} succeeded, {} failed, {} cancelled\n", children.total,
+             children.live, children.success, children.error, children.cancelled);
+}
+
+void print_attempt(const jobs::JobLog& log) {
+  const jobs::Outcome outcome = jobs::outcome_of(log);
+  const metrics::Receipt& receipt = outcome.receipt;
+  fmt::print("  attempt {} (log {}) {}: {}{}{}\n", log.attempt, log.id,
+             domain::format_instant(log.started_at), log.status, log.error_message.empty() ? "" : ": ",
+             log.error_message);
+  const auto days = [](const std::optional<domain::DayRange>& range) {
+    return range ? fmt::format(" ({} to {})", domain::format_day(range->from), domain::format_day(range->to))
+                 : std::string();
+  };
+  fmt::print(
+      "    {}/{} days{}; {} rows examined: {} inserted, {} updated, {} deleted, {} unchanged; digest {}\n",
+      log.days_done, log.days_total, days(outcome.touched), receipt.examined, receipt.inserted,
+      receipt.updated, receipt.deleted, receipt.unchanged, receipt.digest.text());
 }
 
 void print_one(const Context& context, const jobs::Job& job) {
@@ -62,7 +87,7 @@ Result<void> list(Context& context, Options& options) {
       fmt::print("{:<36}  {:<24}  {:<9} {:<8} {:<20} DAYS\n", "JOB", "ASKED FOR", "STATUS", "TYPE", "TENANT");
     }
     for (const jobs::Job& job : found.first) print(job);
-    if (found.first.empty()) fmt::print(stderr, "No such job: onda refresh --tenant T\n");
+    if (found.first.empty()) fmt::print(stderr, "No such jobs: onda jobs run --tenant T\n");
     return {};
   }
   JsonWriter json;
@@ -89,10 +114,8 @@ Result<void> show(Context& context, const Options& options) {
     }
     print(job);
     fmt::print("  asked for by {}: {}\n", job.source, job.params);
-    for (const jobs::JobLog& log : attempts) {
-      fmt::print("  attempt {} (log {}) {}: {} {}\n    {}\n", log.attempt, log.id,
-                 domain::format_instant(log.started_at), log.status, log.error_message, log.metadata);
-    }
+    if (job.type == jobs::kFanOut) print_children(jobs::children_of(session, job.number));
+    for (const jobs::JobLog& log : attempts) print_attempt(log);
     return {};
   });
 }

@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -22,7 +23,7 @@ struct Options {
   std::string expression;
   std::string time_zone;
   std::string type{"refresh"};
-  int last_days = 0;
+  std::optional<int> last_days;
   std::string overlap{"skip"};
   std::string catch_up{"one"};
   int window_minutes = 365 * 24 * 60;
@@ -48,17 +49,25 @@ std::string local_time(Instant instant, const domain::TimeZone& zone) {
   return fmt::format("{} {:02}:{:02}", domain::format_day(zone.day_of(instant)), minutes / 60, minutes % 60);
 }
 
+void encode(JsonWriter& json, Context& context, db::Session& session, const Schedule& schedule) {
+  const auto tenant = tenants::find_by_id(session, schedule.tenant);
+  const auto slots = schedules::list_slots(session, schedule, {std::nullopt, std::nullopt, 1, 0});
+  api::encode_schedule(json, schedule,
+                       api::view_of(schedule, tenant ? &*tenant : nullptr, context.clock().now()),
+                       slots.empty() ? nullptr : &slots.front());
+}
+
 void print(Context& context, db::Session& session, const Schedule& schedule) {
+  if (context.json) {
+    JsonWriter json;
+    encode(json, context, session, schedule);
+    fmt::print("{}\n", json.take());
+    return;
+  }
   const auto tenant = tenants::find_by_id(session, schedule.tenant);
   const Instant now = context.clock().now();
   const api::ScheduleView view = api::view_of(schedule, tenant ? &*tenant : nullptr, now);
   const auto slots = schedules::list_slots(session, schedule, {std::nullopt, std::nullopt, 1, 0});
-  if (context.json) {
-    JsonWriter json;
-    api::encode_schedule(json, schedule, view, slots.empty() ? nullptr : &slots.front());
-    fmt::print("{}\n", json.take());
-    return;
-  }
   const auto next = schedules::next_instants(schedule, view.zone, now, 1);
   fmt::print("{:<16} {:<8} {:<20} {:<20} {:<16} {}{}\n", schedule.name, schedule.job_type,
              schedule.expression, schedule.time_zone.empty() ? "tenant's zone" : schedule.time_zone,
@@ -81,12 +90,7 @@ Result<void> list(Context& context, const Options& options) {
     }
     JsonWriter json;
     json.begin_object().key("schedules").begin_array();
-    for (const Schedule& schedule : found) {
-      const auto of = tenants::find_by_id(session, schedule.tenant);
-      const auto slots = schedules::list_slots(session, schedule, {std::nullopt, std::nullopt, 1, 0});
-      api::encode_schedule(json, schedule, api::view_of(schedule, of ? &*of : nullptr, context.clock().now()),
-                           slots.empty() ? nullptr : &slots.front());
-    }
+    for (const Schedule& schedule : found) encode(json, context, session, schedule);
     fmt::print("{}\n", json.end_array().end_object().take());
     return {};
   });
@@ -98,7 +102,7 @@ Result<schedules::ScheduleInput> input_of(const Options& options) {
   input.expression = options.expression;
   input.time_zone = options.time_zone;
   input.job_type = options.type;
-  if (options.last_days > 0) input.last_days = options.last_days;
+  if (options.last_days) input.last_days = *options.last_days;
   TRY(input.overlap, schedules::parse_overlap(options.overlap));
   TRY(input.catch_up, schedules::parse_catch_up(options.catch_up));
   input.catch_up_window = std::chrono::minutes(options.window_minutes);
@@ -113,8 +117,8 @@ Result<void> add(Context& context, const Options& options) {
   TRY(const schedules::ScheduleInput input, input_of(options));
   TRY(const auto tenant, chosen_tenant(context, options));
   return db::write(context.database(), [&](db::Session& session) -> Result<void> {
-    TRY(const Schedule added, schedules::add(session, context.clock().now(), context.random(),
-                                             options.all || !tenant ? 0 : tenant->id, input));
+    TRY(const Schedule added,
+        schedules::add(session, context.clock().now(), context.random(), tenant ? tenant->id : 0, input));
     print(context, session, added);
     return {};
   });
@@ -124,21 +128,25 @@ Result<void> show(Context& context, Options& options) {
   if (!options.outcome.empty()) {
     TRY(options.slots.outcome, schedules::parse_outcome(options.outcome));
   }
+  TRY(const auto tenant, chosen_tenant(context, options));
+  if (tenant) options.slots.tenant = tenant->id;
   return db::read(context.database(), [&](db::Session& session) -> Result<void> {
     TRY(const Schedule schedule, schedules::find(session, options.schedule));
     const auto slots = schedules::list_slots(session, schedule, options.slots);
     if (context.json) {
       JsonWriter json;
-      json.begin_object().member("id", schedule.id).key("slots").begin_array();
+      json.begin_object().key("schedule");
+      encode(json, context, session, schedule);
+      json.key("slots").begin_array();
       for (const schedules::Slot& slot : slots) api::encode_slot(json, slot);
       fmt::print("{}\n", json.end_array().end_object().take());
       return {};
     }
     print(context, session, schedule);
     for (const schedules::Slot& slot : slots) {
-      fmt::print("  {}  {:<9}  {}  {}\n", domain::format_instant(slot.due_at),
+      fmt::print("  {}  {:<16}  {:<9}  {}{}\n", domain::format_instant(slot.due_at), slot.tenant_name,
                  schedules::outcome_name(slot.outcome), slot.job_id.empty() ? "-" : "job " + slot.job_id,
-                 slot.reason);
+                 slot.reason.empty() ? "" : "  " + slot.reason);
     }
     return {};
   });
@@ -196,8 +204,8 @@ void add_adding(CLI::App* command, Context& context, const std::shared_ptr<Optio
           "--cron,--expression", options->expression,
           "'10 3 * * *', '@daily', 'cron(10 3 * * ? *)', 'rate(6 hours)' or 'at(2026-12-01T08:00:00)'")
       ->required();
-  adding->add_option("-t,--tenant", options->tenant, "the tenant's UUID or name");
-  adding->add_flag("--all", options->all, "every tenant, each in its own zone");
+  CLI::Option* tenant = adding->add_option("-t,--tenant", options->tenant, "the tenant's UUID or name");
+  adding->add_flag("--all", options->all, "every tenant, each in its own zone")->excludes(tenant);
   adding->add_option("--time-zone", options->time_zone, "an IANA zone (default: the tenant's)");
   adding->add_option("--type", options->type)
       ->check(CLI::IsMember({"refresh", "rebuild"}))
@@ -239,6 +247,7 @@ void add_schedule(CLI::App& app, Context& context) {
     return sub;
   };
   CLI::App* showing = one("show", "One schedule and what became of its slots, newest first.");
+  showing->add_option("-t,--tenant", options->tenant, "only this tenant's slots");
   showing->add_option("--outcome", options->outcome, "only ran, coalesced or skipped");
   showing->add_option("--limit", options->slots.limit)->check(CLI::Range(1, 1000))->capture_default_str();
   showing->add_option("--offset", options->slots.offset)->check(CLI::NonNegativeNumber);

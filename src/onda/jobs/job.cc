@@ -70,7 +70,13 @@ std::string where_of(const JobFilter& filter, db::Params& params) {
   if (filter.tenant) add("j.tenant_id", std::int64_t{*filter.tenant});
   if (!filter.type.empty()) add("j.job_type", filter.type);
   if (filter.status) add("j.status", status_name(*filter.status));
-  if (!filter.parent_id.empty()) add("p.job_uuid", filter.parent_id);
+  if (!filter.parent_id.empty()) {
+    params.emplace_back(std::string_view(filter.parent_id));
+    where += fmt::format(
+        "{} (p.job_uuid=${} OR j.job_id IN (SELECT f.job_id FROM fan_out_joined f JOIN jobs q ON "
+        "q.job_id=f.parent_id WHERE q.job_uuid=${}))",
+        where.empty() ? "WHERE" : " AND", params.size(), params.size());
+  }
   return where;
 }
 
@@ -124,8 +130,10 @@ std::vector<JobLog> attempts_of(db::Session& session, const Job& job) {
 
 Children children_of(db::Session& session, std::int64_t number) {
   Children children;
-  const auto rows =
-      session.query("SELECT status, COUNT(*) FROM jobs WHERE parent_id=$1 GROUP BY status", {number});
+  const auto rows = session.query(
+      "SELECT status, COUNT(*) FROM (SELECT status FROM jobs WHERE parent_id=$1 UNION ALL SELECT j.status "
+      "FROM fan_out_joined f JOIN jobs j ON j.job_id=f.job_id WHERE f.parent_id=$1) x GROUP BY status",
+      {number});
   while (rows->next()) {
     const Status status = parse_status(rows->text(0)).value();
     const std::int64_t count = rows->integer(1);

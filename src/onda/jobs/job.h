@@ -59,7 +59,7 @@ std::optional<Job> find_job(db::Session& session, std::int64_t number);
 // All attempts, first one first.
 std::vector<JobLog> attempts_of(db::Session& session, const Job& job);
 
-// How the children of a fan-out stand.
+// How the jobs of a fan-out stand, those included that were there already.
 struct Children {
   std::int64_t total = 0;
   std::int64_t live = 0;

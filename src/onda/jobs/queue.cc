@@ -97,6 +97,10 @@ Result<Enqueued> earlier_call(db::Session& session, const std::string& key, cons
   return Enqueued{find_job(session, number).value(), false};
 }
 
+void join(db::Session& session, std::int64_t parent, std::int64_t number) {
+  session.execute("INSERT INTO fan_out_joined(parent_id,job_id) VALUES($1,$2)", {parent, number});
+}
+
 // Inserts it, or finds the one like it that is queued and lets that do.
 Enqueued insert_or_join(db::Session& session, Instant now, Random& random, const NewJob& job) {
   // What made us step back may have left its state before we find it: then we try again.
@@ -156,11 +160,23 @@ void hold(db::Session& session, Instant now, const WorkerId& worker, std::int64_
        to_millis(now)});
 }
 
-// No attempt waits longer: one that seems to was put off by a clock that ran ahead, and is due.
+// No attempt waits longer for the next one; and what was said of kLongestDelay is true of it, too.
 std::chrono::milliseconds longest_pause() {
   std::chrono::milliseconds longest{0};
   for (const JobType& type : job_types()) longest = std::max(longest, type.longest_pause);
   return longest;
+}
+
+// What is due by now, with two parameters more: the instants beyond which nobody is put off.
+std::string is_due(int now, int beyond_pause, int beyond_delay) {
+  return fmt::format("(run_at<=${} OR (status='retrying' AND run_at>${}) OR run_at>${})", now, beyond_pause,
+                     beyond_delay);
+}
+std::int64_t beyond_pause(Instant now) {
+  return to_millis(now + longest_pause());
+}
+std::int64_t beyond_delay(Instant now) {
+  return to_millis(now + kLongestDelay);
 }
 
 // Rows changed.
@@ -177,8 +193,16 @@ std::int64_t requeue(db::Session& session, const Job& job) {
   }
 }
 
+// "is queued", "has succeeded".
+std::string predicate(Status status) {
+  if (status == Status::kSuccess) return "has succeeded";
+  if (status == Status::kError) return "has failed";
+  if (status == Status::kCancelled) return "was cancelled";
+  return fmt::format("is {}", status_name(status));
+}
+
 Error refused(const Job& job, Event event) {
-  return Error{ErrorKind::kConflict, fmt::format("A job that is {} can't be {}", status_name(job.status),
+  return Error{ErrorKind::kConflict, fmt::format("A job that {} can't be {}", predicate(job.status),
                                                  event == Event::kCancel ? "cancelled" : "retried")};
 }
 
@@ -220,8 +244,9 @@ Result<Enqueued> enqueue_for_all(db::Session& session, Instant now, Random& rand
   job.parent = fan_out.number;
   for (const tenants::Tenant& tenant : tenants::list(session)) {
     job.tenant = tenant.id;
-    // A refresh that is queued already does this one's work, and isn't waited for.
-    TRY([[maybe_unused]] const Enqueued child, enqueue(session, now, random, job));
+    TRY(const Enqueued child, enqueue(session, now, random, job));
+    // A refresh that is queued already does this one's work. Somebody else asked for it, too.
+    if (!child.is_new) join(session, fan_out.number, child.job.number);
   }
   session.notify(kChannel);
   return Enqueued{std::move(fan_out), true};
@@ -229,25 +254,26 @@ Result<Enqueued> enqueue_for_all(db::Session& session, Instant now, Random& rand
 
 bool anything_due(db::Session& session, Instant now, const Wanted& wanted) {
   return session
-      .query(
-          "SELECT 1 FROM jobs WHERE status IN ('queued','retrying') AND priority<=$1 AND (run_at<=$2 OR "
-          "(status='retrying' AND run_at>$3)) LIMIT 1",
-          {std::int64_t{wanted.max_priority}, to_millis(now), to_millis(now + longest_pause())})
+      .query(fmt::format(
+                 "SELECT 1 FROM jobs WHERE status IN ('queued','retrying') AND priority<=$1 AND {} LIMIT 1",
+                 is_due(2, 3, 4)),
+             {std::int64_t{wanted.max_priority}, to_millis(now), beyond_pause(now), beyond_delay(now)})
       ->next();
 }
 
 std::optional<Job> claim(db::Session& session, Instant now, const WorkerId& worker, const Wanted& wanted) {
   // A tenant's next exclusive job waits for its running one; jobs_running_alone catches who races past this.
-  std::string sql =
-      "SELECT job_id FROM jobs j WHERE status IN ('queued','retrying') AND priority<=$1 AND (run_at<=$2 OR "
-      "(status='retrying' AND run_at>$4)) AND ($3=0 OR job_id=$3) AND NOT (is_exclusive=1 AND EXISTS "
+  std::string sql = fmt::format(
+      "SELECT job_id FROM jobs j WHERE status IN ('queued','retrying') AND priority<=$1 AND {} AND "
+      "($3=0 OR job_id=$3) AND NOT (is_exclusive=1 AND EXISTS "
       "(SELECT 1 FROM jobs r WHERE r.tenant_id=j.tenant_id AND r.status='running' AND r.is_exclusive=1)) "
-      "ORDER BY priority, turn, job_id LIMIT 1";
+      "ORDER BY priority, turn, job_id LIMIT 1",
+      is_due(2, 4, 5));
   if (session.engine() == db::Engine::kPostgres) sql += " FOR UPDATE SKIP LOCKED";
   std::int64_t number = 0;
   {
     const auto rows = session.query(sql, {std::int64_t{wanted.max_priority}, to_millis(now),
-                                          wanted.number.value_or(0), to_millis(now + longest_pause())});
+                                          wanted.number.value_or(0), beyond_pause(now), beyond_delay(now)});
     if (!rows->next()) return std::nullopt;
     number = rows->integer(0);
   }
@@ -318,7 +344,10 @@ void stop(db::Session& session, const Job& job, Instant now) {
   end_hold(session, job, Event::kStop, ", finished_at=$4", {to_millis(now)});
 }
 
-Result<Job> cancel(db::Session& session, const Job& job, Instant now) {
+Result<Job> cancel(db::Session& session, const Job& asked, Instant now) {
+  // Nobody may have noticed yet that there is nothing left to cancel.
+  if (asked.status == Status::kWaiting) settle(session, asked.number, now);
+  const Job job = find_job(session, asked.number).value_or(asked);
   const auto to = after(job.status, Event::kCancel);
   if (!to) return tl::unexpected<Error>(refused(job, Event::kCancel));
   const bool running = job.status == Status::kRunning;

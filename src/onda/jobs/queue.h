@@ -27,6 +27,9 @@ inline constexpr int kSomebodyWaits = 0;
 inline constexpr int kScheduled = 1;
 inline constexpr int kBackground = 2;
 
+// No new job is put off for longer. One that seems to be was queued by a clock that ran ahead, and is due.
+inline constexpr std::chrono::hours kLongestDelay{1};
+
 struct NewJob {
   domain::TenantId tenant = 0;
   std::string type;
@@ -49,7 +52,8 @@ struct Enqueued {
 // call asked for something else.
 Result<Enqueued> enqueue(db::Session& session, Instant now, Random& random, const NewJob& job);
 
-// One job for every tenant, under a parent of type kFanOut that rests when all of them do.
+// One job for every tenant, under a parent of type kFanOut that rests when all of them do. Where a job was
+// queued already that does the same, the parent waits for that one; cancelling the parent leaves it alone.
 Result<Enqueued> enqueue_for_all(db::Session& session, Instant now, Random& random, NewJob job);
 
 // A process, or a part of one, that runs jobs.
@@ -118,7 +122,9 @@ std::vector<Suspect> suspects(db::Session& session, std::optional<domain::Tenant
 // it has changed hands, ended or been renewed meanwhile.
 bool take_away(db::Session& session, const Suspect& suspect, Instant now);
 
-// Fan-outs whose children have all come to rest do so, too. In transactions of its own.
+// A fan-out whose jobs have all come to rest does so, too.
+void settle(db::Session& session, std::int64_t number, Instant now);
+// All of them. In transactions of its own.
 void settle_fan_outs(db::Database& database, Instant now);
 
 // Removes jobs that ended, and attempts that began, before `before`.

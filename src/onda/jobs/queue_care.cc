@@ -5,11 +5,9 @@
 
 namespace onda::jobs {
 
-namespace {
-
 void settle(db::Session& session, std::int64_t number, Instant now) {
   const Children children = children_of(session, number);
-  if (children.live > 0) return;  // one of them was retried meanwhile
+  if (children.live > 0) return;
   const std::int64_t bad = children.error + children.cancelled;
   const Event event = bad == 0 ? Event::kSucceed : Event::kGiveUp;
   const std::string message =
@@ -19,8 +17,6 @@ void settle(db::Session& session, std::int64_t number, Instant now) {
       {number, status_name(after(Status::kWaiting, event).value()), to_millis(now),
        message.empty() ? db::Param(nullptr) : db::Param(message)});
 }
-
-}  // namespace
 
 std::vector<Suspect> suspects(db::Session& session, std::optional<domain::TenantId> tenant) {
   struct Row {
@@ -82,7 +78,9 @@ void settle_fan_outs(db::Database& database, Instant now) {
   db::read(database, [&](db::Session& session) {
     const auto rows = session.query(
         "SELECT job_id FROM jobs p WHERE status='waiting' AND NOT EXISTS (SELECT 1 FROM jobs c WHERE "
-        "c.parent_id=p.job_id AND c.status IN ('queued','running','retrying'))");
+        "c.parent_id=p.job_id AND c.status IN ('queued','running','retrying')) AND NOT EXISTS (SELECT 1 FROM "
+        "fan_out_joined f JOIN jobs c ON c.job_id=f.job_id WHERE f.parent_id=p.job_id AND c.status IN "
+        "('queued','running','retrying'))");
     while (rows->next()) waiting.push_back(rows->integer(0));
   });
   for (const std::int64_t number : waiting) {
@@ -94,6 +92,9 @@ void forget(db::Session& session, Instant before) {
   session.execute("DELETE FROM jobs WHERE finished_at<$1 AND finished_at IS NOT NULL", {to_millis(before)});
   session.execute(
       "DELETE FROM job_calls WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.job_id=job_calls.job_id)");
+  session.execute(
+      "DELETE FROM fan_out_joined WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE "
+      "jobs.job_id=fan_out_joined.parent_id)");
   session.execute("DELETE FROM job_logs WHERE started_at<$1 AND status<>'running'", {to_millis(before)});
 }
 

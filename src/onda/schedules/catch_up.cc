@@ -18,8 +18,6 @@ constexpr std::chrono::minutes kSettled{1};
 // Machines' clocks may differ by this. What was stamped with a later instant is older than it says: the clock
 // ran ahead then.
 constexpr std::chrono::minutes kSkew{1};
-// No job of a slot is put off for longer.
-constexpr std::chrono::hours kLongestDelay{1};
 constexpr std::chrono::minutes kAfterGivingUp{30};
 // Jobs queued in one transaction.
 constexpr std::size_t kAtOnce = 100;
@@ -54,7 +52,7 @@ std::vector<Behind> find_behind(db::Session& session, Instant now) {
       ids(session,
           "SELECT tenant_id FROM jobs WHERE status IN ('queued','running','retrying') AND job_type=$1 AND "
           "(status<>'queued' OR run_at<=$2)",
-          {jobs::kRefresh, to_millis(now + kLongestDelay)});
+          {jobs::kRefresh, to_millis(now + jobs::kLongestDelay)});
   const auto hopeless = ids(session,
                             "SELECT tenant_id FROM jobs WHERE status='error' AND job_type=$1 AND "
                             "finished_at>$2 AND finished_at<=$3",
@@ -62,8 +60,13 @@ std::vector<Behind> find_behind(db::Session& session, Instant now) {
   std::vector<Behind> behind;
   for (const tenants::Tenant& tenant : tenants::list(session)) {
     if (busy.contains(tenant.id) || hopeless.contains(tenant.id)) continue;
-    const domain::Day today = tenant.zone().day_of(now);
-    const bool missing = !tenant.computed_through || *tenant.computed_through < today;
+    const auto zone = domain::TimeZone::find(tenant.time_zone);
+    if (!zone) {
+      // Nobody else shall wait for the machine's time-zone data to be mended.
+      log::error("catch_up.no_such_zone", {{"tenant", tenant.name}, {"time_zone", tenant.time_zone}});
+      continue;
+    }
+    const bool missing = !tenant.computed_through || *tenant.computed_through < zone->day_of(now);
     const auto since = stale.find(tenant.id);
     const bool settled = since != stale.end() && is_settled(since->second, now);
     if (missing || settled) behind.push_back({tenant.id, missing, since != stale.end() ? since->second : 0});

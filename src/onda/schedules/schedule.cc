@@ -1,10 +1,13 @@
 #include "onda/schedules/schedule.h"
 
+#include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "onda/base/text.h"
+#include "onda/jobs/queue.h"
 #include "onda/jobs/types.h"
 
 namespace onda::schedules {
@@ -14,7 +17,7 @@ namespace {
 constexpr std::array<std::string_view, 3> kOverlapNames = {"skip", "queue", "allow"};
 constexpr std::array<std::string_view, 3> kCatchUpNames = {"one", "all", "none"};
 constexpr std::chrono::minutes kLongestWindow = std::chrono::hours(24 * 366);
-constexpr std::chrono::seconds kLongestJitter = std::chrono::hours(1);
+constexpr std::chrono::seconds kLongestJitter = jobs::kLongestDelay;
 constexpr int kMostDays = 90;
 
 constexpr std::string_view kSelect =
@@ -126,6 +129,26 @@ Result<void> check(const Schedule& schedule) {
   return {};
 }
 
+// Whether it is due at all, for anybody it concerns. What never is would wait in silence.
+bool is_ever_due(db::Session& session, const Schedule& schedule, Instant now) {
+  std::set<std::string> zones;
+  for (const tenants::Tenant& tenant : tenants::list(session)) {
+    if (schedule.tenant == 0 || schedule.tenant == tenant.id) zones.insert(schedule.zone_name_for(tenant));
+  }
+  if (zones.empty()) zones.insert(schedule.time_zone.empty() ? "UTC" : schedule.time_zone);
+  const domain::Recurrence recurrence = schedule.recurrence();
+  return std::any_of(zones.begin(), zones.end(), [&](const std::string& name) {
+    const auto zone = domain::TimeZone::find(name);
+    return zone && recurrence.next_after(now, *zone, schedule.created_at).has_value();
+  });
+}
+
+Result<void> check_expression(db::Session& session, const Schedule& schedule, Instant now) {
+  if (is_ever_due(session, schedule, now)) return {};
+  return tl::unexpected<Error>(
+      broken("expression", fmt::format("{} is never due from now on", in_quotes(schedule.expression))));
+}
+
 bool name_is_taken(db::Session& session, const Schedule& schedule) {
   const auto other = first(session, "s.name=$1", std::string_view(schedule.name));
   return other && other->number != schedule.number;
@@ -159,10 +182,6 @@ Result<CatchUp> parse_catch_up(std::string_view name) {
   return parse_enum<CatchUp>(name, kCatchUpNames, "catchUp");
 }
 
-domain::TimeZone Schedule::zone_for(const tenants::Tenant& of) const {
-  return time_zone.empty() ? of.zone() : domain::TimeZone::find(time_zone).value();
-}
-
 Result<Schedule> add(db::Session& session, Instant now, Random& random, domain::TenantId tenant,
                      const ScheduleInput& input) {
   Schedule schedule;
@@ -176,6 +195,9 @@ Result<Schedule> add(db::Session& session, Instant now, Random& random, domain::
     return tl::unexpected<Error>(std::move(applied).error());
   if (auto checked = check_all(session, schedule); !checked)
     return tl::unexpected<Error>(std::move(checked).error());
+  schedule.created_at = now;
+  if (auto due = check_expression(session, schedule, now); !due)
+    return tl::unexpected<Error>(std::move(due).error());
   session.execute(
       "INSERT INTO "
       "schedules(schedule_uuid,name,tenant_id,job_type,params,expression,time_zone,overlap,catch_up,"
@@ -203,6 +225,13 @@ Result<Schedule> change(db::Session& session, Instant now, const Schedule& sched
     return tl::unexpected<Error>(std::move(applied).error());
   if (auto checked = check_all(session, changed); !checked)
     return tl::unexpected<Error>(std::move(checked).error());
+  // One that has passed may still get another name.
+  const bool counts_anew =
+      changed.expression != schedule.expression || changed.time_zone != schedule.time_zone;
+  if (counts_anew) {
+    if (auto due = check_expression(session, changed, now); !due)
+      return tl::unexpected<Error>(std::move(due).error());
+  }
   session.execute(
       "UPDATE schedules SET name=$2, job_type=$3, params=$4, expression=$5, time_zone=$6, overlap=$7, "
       "catch_up=$8, "
@@ -210,7 +239,7 @@ Result<Schedule> change(db::Session& session, Instant now, const Schedule& sched
       {std::int64_t{schedule.number}, changed.name, changed.job_type, changed.params, changed.expression,
        text_or_null(changed.time_zone), overlap_name(changed.overlap), catch_up_name(changed.catch_up),
        changed.catch_up_window.count(), changed.jitter.count(), to_millis(now)});
-  if (changed.expression != schedule.expression || changed.time_zone != schedule.time_zone) {
+  if (counts_anew) {
     session.execute("UPDATE schedule_marks SET through=$2, next_due=0 WHERE schedule_id=$1",
                     {std::int64_t{schedule.number}, to_millis(now)});
   }

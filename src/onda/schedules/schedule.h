@@ -57,7 +57,9 @@ struct Schedule {
   Instant updated_at{};
 
   domain::Recurrence recurrence() const { return domain::Recurrence::parse(expression).value(); }
-  domain::TimeZone zone_for(const tenants::Tenant& tenant) const;
+  const std::string& zone_name_for(const tenants::Tenant& of) const {
+    return time_zone.empty() ? of.time_zone : time_zone;
+  }
 };
 
 // A schedule as asked for; in a change, what isn't given stays as it is.

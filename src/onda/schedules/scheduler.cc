@@ -148,11 +148,29 @@ bool move(db::Session& session, const Mark& mark, Instant now, std::optional<Ins
               next ? db::Param(to_millis(*next)) : db::Param(nullptr)}) == 1;
 }
 
+// Its slots can't be told: they stay unaccounted for until they can, and are looked for again in a while.
+void put_off(db::Session& session, const Mark& mark, Instant now) {
+  constexpr std::chrono::minutes kAWhile{1};
+  session.execute(
+      "UPDATE schedule_marks SET next_due=$4 WHERE schedule_id=$1 AND tenant_id=$2 AND through=$3",
+      {std::int64_t{mark.schedule}, std::int64_t{mark.tenant}, to_millis(mark.through),
+       to_millis(now + kAWhile)});
+}
+
 int account_for(db::Session& session, const Schedule& schedule, const Mark& mark, Instant now,
                 Random& random) {
   const auto tenant = tenants::find_by_id(session, mark.tenant);
   if (!tenant) return 0;
-  const Due due = due_slots(schedule, schedule.zone_for(*tenant), mark.through, now);
+  const auto zone = domain::TimeZone::find(schedule.zone_name_for(*tenant));
+  if (!zone) {
+    // Nobody else shall wait for the machine's time-zone data to be mended.
+    log::error("schedule.no_such_zone", {{"schedule", schedule.name},
+                                         {"tenant", tenant->name},
+                                         {"time_zone", schedule.zone_name_for(*tenant)}});
+    put_off(session, mark, now);
+    return 0;
+  }
+  const Due due = due_slots(schedule, *zone, mark.through, now);
   if (!move(session, mark, now, due.next)) return 0;  // another scheduler was faster
   if (due.slots.empty()) return 0;
   const LiveJob live = live_job(session, mark);
@@ -165,6 +183,13 @@ int account_for(db::Session& session, const Schedule& schedule, const Mark& mark
   }
   carry_out(session, schedule, mark, plan, live, now, random);
   return static_cast<int>(due.slots.size());
+}
+
+// Its schedule was removed at the very moment at which the mark was made. Left there it would be due for
+// ever, and enough of its kind would let nobody else's turn come.
+void forget_mark(db::Session& session, const Mark& mark) {
+  session.execute("DELETE FROM schedule_marks WHERE schedule_id=$1 AND tenant_id=$2",
+                  {std::int64_t{mark.schedule}, std::int64_t{mark.tenant}});
 }
 
 }  // namespace
@@ -184,7 +209,11 @@ int run_due(db::Database& database, const Clock& clock, Random& random) {
             known != schedules.end()
                 ? known->second
                 : schedules.emplace(mark.schedule, find_by_number(session, mark.schedule)).first->second;
-        if (schedule) count += account_for(session, *schedule, mark, now, random);
+        if (schedule) {
+          count += account_for(session, *schedule, mark, now, random);
+        } else {
+          forget_mark(session, mark);
+        }
       }
       return count;
     });

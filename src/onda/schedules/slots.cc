@@ -100,7 +100,8 @@ SlotPlan plan_slots(const Schedule& schedule, const std::vector<Instant>& due, I
 std::vector<Slot> list_slots(db::Session& session, const Schedule& schedule, const SlotFilter& filter) {
   std::vector<Slot> slots;
   const auto rows = session.query(
-      "SELECT x.due_at, x.outcome, x.job_uuid, x.reason, t.tenant_uuid, x.recorded_at FROM schedule_slots x "
+      "SELECT x.due_at, x.outcome, x.job_uuid, x.reason, t.tenant_uuid, t.name, x.recorded_at FROM "
+      "schedule_slots x "
       "JOIN tenants t ON t.tenant_id=x.tenant_id WHERE x.schedule_id=$1 AND ($2=0 OR x.tenant_id=$2) AND "
       "($3='' OR x.outcome=$3) ORDER BY x.due_at DESC, x.tenant_id LIMIT $4 OFFSET $5",
       {std::int64_t{schedule.number}, std::int64_t{filter.tenant.value_or(0)},
@@ -108,7 +109,7 @@ std::vector<Slot> list_slots(db::Session& session, const Schedule& schedule, con
   while (rows->next()) {
     slots.push_back({from_millis(rows->integer(0)), parse_outcome(rows->text(1)).value(),
                      std::string(rows->text(2)), std::string(rows->text(3)), std::string(rows->text(4)),
-                     from_millis(rows->integer(5))});
+                     std::string(rows->text(5)), from_millis(rows->integer(6))});
   }
   return slots;
 }

@@ -23,6 +23,7 @@ struct Slot {
   std::string job_id{};  // UUID, "" = none
   std::string reason{};
   std::string tenant_uuid{};
+  std::string tenant_name{};
   Instant recorded_at{};
 };
 

@@ -52,6 +52,13 @@ CREATE TABLE job_calls (
   job_id INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Jobs that were queued already when a fan-out wanted one like them: it waits for them, but they aren't its own.
+CREATE TABLE fan_out_joined (
+  parent_id INTEGER NOT NULL,
+  job_id INTEGER NOT NULL,
+  PRIMARY KEY (parent_id, job_id)
+) STRICT, WITHOUT ROWID;
+
 -- Every execution. 'success' is written by the very transaction that commits the attempt's last data.
 CREATE TABLE job_logs (
   tenant_id INTEGER NOT NULL,

@@ -59,7 +59,8 @@ function Told({ told }: { told: Explained }) {
         <p>{m.explain.notWritten}</p>
       ) : (
         <p>
-          {m.explain.writtenAt(f.dateTimeFull(told.writtenBy.at), told.writtenBy.attempt)} <Link href={pageUrl(`/app/jobs/${told.writtenBy.jobId}`, params)}>{m.explain.seeJob}</Link>
+          {m.explain.writtenAt(f.dateTimeFull(told.writtenBy.at), told.writtenBy.attempt)}{' '}
+          {told.writtenBy.jobId !== null && <Link href={pageUrl(`/app/jobs/${told.writtenBy.jobId}`, params)}>{m.explain.seeJob}</Link>}
           <br />
           <span className="muted">{told.previous === null ? m.explain.neverChanged : m.explain.before(minorText(told.previous, m.metric, f, told.currency))}</span>
         </p>
