@@ -176,8 +176,9 @@ inline constexpr bool kMayFail = requires(const T& result) {
   result.error();
 };
 
-// Runs `work(Session&)` in a writing transaction and commits it, unless it returns an error; tries again from the start if the engine
-// asks for that (kConflict). `work` must therefore have no effects but through the session and its result.
+// Runs `work(Session&)` in a writing transaction and commits it, unless it returns an error; tries again from
+// the start if the engine asks for that (kConflict). `work` must therefore have no effects but through the
+// session and its result.
 template <class Work>
 auto write(Database& database, Work&& work) {
   constexpr int kTries = 5;
