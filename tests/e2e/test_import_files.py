@@ -93,6 +93,23 @@ def test_ids_that_a_spreadsheet_shortened_are_refused(shop, database, load, writ
     assert load("orders", COLUMNS + line.replace(written, "2E15"))["created"] == 1, "that one may be an id"
 
 
+def test_whole_numbers_as_tables_of_floating_point_write_them(shop, database, load):
+    """A column of counts in which one is missing."""
+    assert load("visits", "listing_id,date,visits\nMLB1,2026-02-01,5.0\nMLB1,2026-02-02,\nMLB1,2026-02-03,7.00\n")["created"] == 2
+    assert database.sql("SELECT visits FROM listing_visits ORDER BY day") == [("5",), ("7",)]
+    assert load("orders", HEADER + row(1, quantity="2.0"))["created"] == 1 and facts(database)[0][4] == 2
+    for wrong in ("1.000", "2.5", "2.05", ".0", "2.", "2.0.0"):
+        load("orders", HEADER + row(2, quantity=wrong), code=1)
+
+
+def test_a_listing_closed_before_it_was_created_is_refused(shop, load):
+    header = "listing_id,status,created_at,closed_at\n"
+    load("listings", header + "MLB1,closed,2026-02-05T12:00:00Z,2026-02-01T12:00:00Z\n", code=1)
+    with open(shop.folder / "data.csv.rejected.csv", encoding="utf-8") as file:
+        assert 'closed_at: ""2026-02-01T12:00:00Z"" is before created_at' in file.read()
+    load("listings", header + "MLB1,closed,2026-02-05T12:00:00Z,2026-02-05T12:00:00Z\n")
+
+
 def test_commas_between_fields_and_in_amounts(database, load):
     """What Google Sheets writes where it speaks Portuguese."""
     load("orders", HEADER + row(1, price='"1.234,56"') + row(2, price='"R$ 89,90"') + row(3, price='"R$ 1.000.000,00"'))

@@ -32,6 +32,21 @@ def test_init_and_tenants(onda, database):
     assert onda.json("tenant", "list") == {"tenants": [changed]}
 
 
+def test_a_tenant_is_changed_as_a_whole_or_not_at_all(onda):
+    onda.tenant("Taken")
+    tenant = onda.tenant("Loja")
+    good = {"--name": "Casa", "--time-zone": "Asia/Tokyo", "--currency": "USD", "--locale": "en"}
+    for option, wrong in (("--name", "Taken"), ("--name", "*"), ("--time-zone", "Mars/Base"), ("--currency", "BLR"), ("--locale", "fr")):
+        values = [part for pair in {**good, option: wrong}.items() for part in pair]
+        onda.run("tenant", "set", "Loja", *values, code=None)
+        assert tenant in onda.json("tenant", "list")["tenants"], option
+    onda.run("import", "orders", "-", "-t", "Loja", stdin=ndjson(order("1", [("MLB1", 1, 1)])))
+    onda.run("refresh", "-t", "Loja")
+    done = onda.run("tenant", "set", "Loja", *[part for pair in good.items() for part in pair])
+    assert "onda refresh --tenant 'Casa'" in done.err
+    assert onda.json("tenant", "set", "Casa") == {"id": tenant["id"], "name": "Casa", "timeZone": "Asia/Tokyo", "currency": "USD", "locale": "en"}
+
+
 def test_results_are_json_whatever_the_path(tmp_path):
     onda = harness.Onda(f"sqlite:{tmp_path}/a \"quoted\" \\ name.db")
     assert "quoted" in onda.json("init")["database"]

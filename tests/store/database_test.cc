@@ -3,6 +3,7 @@
 #include <atomic>
 #include <thread>
 
+#include "onda/base/error.h"
 #include "onda/db/migrate.h"
 #include "support/databases.h"
 
@@ -153,6 +154,20 @@ TEST_P(DatabaseTest, WhatIsNotCommittedIsNotThere) {
                      }),
                DatabaseError);
   EXPECT_EQ(scalar("SELECT COUNT(*) FROM sample"), 0);
+}
+
+TEST_P(DatabaseTest, WhatEndsInAnErrorIsNotThere) {
+  const auto fill = [&](bool fails) {
+    return write(*database, [&](Session& session) -> Result<int> {
+      session.execute("INSERT INTO sample(id,part) VALUES(1,1)");
+      if (fails) return fail(ErrorKind::kConflict, "half of it was refused");
+      return 1;
+    });
+  };
+  EXPECT_FALSE(fill(true));
+  EXPECT_EQ(scalar("SELECT COUNT(*) FROM sample"), 0);
+  EXPECT_TRUE(fill(false));
+  EXPECT_EQ(scalar("SELECT COUNT(*) FROM sample"), 1);
 }
 
 TEST_P(DatabaseTest, ASnapshotDoesNotMove) {

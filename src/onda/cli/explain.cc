@@ -35,10 +35,10 @@ void print(const tenants::Tenant& tenant, const metrics::Explanation& it) {
   if (it.stale) fmt::print("  the day is stale: run `onda refresh`\n");
   for (const metrics::ExplainedLine& line : it.lines) {
     const auto currency = domain::parse_currency(line.currency);
+    const int digits = currency ? currency->digits : 2;
     fmt::print("    order {} line {}: {} × {} = {} {}, {}{}\n", line.order, line.line, line.quantity,
-               domain::format_amount(line.unit_price, currency->digits),
-               domain::format_amount(line.amount, currency->digits), line.currency,
-               domain::status_name(line.status),
+               domain::format_amount(line.unit_price, digits), domain::format_amount(line.amount, digits),
+               line.currency, domain::status_name(line.status),
                line.counting == domain::Counting::kSale ? "" : " (not counted as a sale)");
   }
   if (it.written_at) {

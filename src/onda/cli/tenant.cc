@@ -73,14 +73,16 @@ struct Changes {
   std::string locale;
 };
 
+// Everything that can be refused is looked at before the long part, which moves facts: all or nothing.
 Result<void> apply(Context& context, const Changes& changes) {
   TRY(const tenants::Tenant tenant, context.tenant(changes.tenant));
-  if (!changes.time_zone.empty() || !changes.currency.empty()) {
-    TRY(const std::int64_t stale, ingest::rederive(context.database(), context.clock(), tenant.id,
-                                                   changes.time_zone, changes.currency));
-    if (stale > 0)
-      fmt::print(stderr, "{} days became stale. Next: onda refresh --tenant {}\n", stale,
-                 shell_word(tenant.name));
+  if (!changes.time_zone.empty()) {
+    if (auto zone = domain::TimeZone::find(changes.time_zone); !zone) return tl::unexpected(zone.error());
+  }
+  if (!changes.currency.empty()) {
+    if (auto currency = domain::parse_currency(changes.currency); !currency) {
+      return tl::unexpected(currency.error());
+    }
   }
   auto changed = db::write(context.database(), [&](db::Session& session) -> Result<void> {
     if (!changes.name.empty()) {
@@ -90,6 +92,13 @@ Result<void> apply(Context& context, const Changes& changes) {
     return {};
   });
   if (!changed) return changed;
+  if (!changes.time_zone.empty() || !changes.currency.empty()) {
+    TRY(const std::int64_t stale, ingest::rederive(context.database(), context.clock(), tenant.id,
+                                                   changes.time_zone, changes.currency));
+    if (stale > 0)
+      fmt::print(stderr, "{} days became stale. Next: onda refresh --tenant {}\n", stale,
+                 shell_word(changes.name.empty() ? tenant.name : std::string(trim(changes.name))));
+  }
   TRY(const tenants::Tenant now, context.tenant(tenant.uuid));
   print(context, now);
   return {};

@@ -169,8 +169,16 @@ auto read(Database& database, Work&& work) {
   return work(*session);
 }
 
-// Runs `work(Session&)` in a writing transaction and commits it; tries again from the start if the engine
-// asks for that (kConflict). `work` must therefore have no effects but through the session and its result.
+// A Result<…>: it knows whether it is an error.
+template <class T>
+inline constexpr bool kMayFail = requires(const T& result) {
+  result.has_value();
+  result.error();
+};
+
+// Runs `work(Session&)` in a writing transaction and commits it, unless it returns an error; tries again from
+// the start if the engine asks for that (kConflict). `work` must therefore have no effects but through the
+// session and its result.
 template <class Work>
 auto write(Database& database, Work&& work) {
   constexpr int kTries = 5;
@@ -183,6 +191,9 @@ auto write(Database& database, Work&& work) {
         return;
       } else {
         auto result = work(*session);
+        if constexpr (kMayFail<decltype(result)>) {
+          if (!result.has_value()) return result;
+        }
         session->commit();
         return result;
       }

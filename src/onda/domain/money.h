@@ -24,7 +24,7 @@ struct Currency {
 };
 
 // The currency of an ISO 4217 code ("BRL", "CLP", …): digits from the standard's table for the currencies
-// that differ from two. Error if `code` isn't three letters A–Z.
+// that differ from two. Error if the standard has no such `code`.
 Result<Currency> parse_currency(std::string_view code);
 
 // How the decimals of a file are written.

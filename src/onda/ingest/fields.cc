@@ -72,6 +72,15 @@ bool is_shortened(std::string_view text) {
   return !text.empty() && count_digits(text) == text.size();
 }
 
+// "5.0", "5,00": what tables of floating-point numbers make of a whole one. Three zeros may be thousands.
+std::string_view without_zero_fraction(std::string_view text) {
+  for (const std::string_view fraction : {".0", ".00", ",0", ",00"}) {
+    if (text.size() > fraction.size() && text.ends_with(fraction))
+      return text.substr(0, text.size() - fraction.size());
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<std::string> parse_marketplace(std::string_view name) {
@@ -180,7 +189,7 @@ const domain::Currency& FieldReader::currency(std::size_t column) {
 
 std::optional<std::int64_t> FieldReader::integer(std::size_t column, std::int64_t min, std::int64_t max) {
   if (!check_scalar(column) || !has(column)) return std::nullopt;
-  const std::optional<std::int64_t> value = parse_int(text(column));
+  const std::optional<std::int64_t> value = parse_int(without_zero_fraction(text(column)));
   if (value && *value >= min && *value <= max) return value;
   const std::string range = std::to_string(min) + " to " + std::to_string(max);
   refuse(column, in_quotes(text(column)) + " is not a whole number from " + range);

@@ -87,6 +87,9 @@ class ListingDecoder final : public Decoder {
     listing.stock = in.integer(kStock, 0, kMaxStock);
     listing.created_at = in.instant(kCreatedAt);
     listing.closed_at = in.instant(kClosedAt);
+    if (listing.created_at && listing.closed_at && *listing.closed_at < *listing.created_at) {
+      in.refuse(kClosedAt, in_quotes(in.text(kClosedAt)) + " is before created_at");
+    }
     listing.category = in.label(kCategory, kMaxCategory);
     if (!in.ok()) {
       reject(row.line, in.take_reason(), row.raw);
