@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { listingsQuery, type Filters } from '../../api/queries';
 import { useSession } from '../../api/session';
-import { METRICS, type SeriesDay } from '../../api/types';
+import { METRICS } from '../../api/types';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
 import { Icon } from '../../components/icons';
@@ -13,11 +13,11 @@ import type { Day } from '../../lib/dates';
 import { setParams, usePlace } from '../../lib/location';
 import { metricText } from '../../lib/metric-format';
 import { Explanation } from '../explain/explanation';
-import { drawnValue } from './metrics-data';
+import { drawnValue, type ShownDay } from './metrics-data';
 
 const SHOWN = 25;
 
-export function DayDrawer({ day, row, filters }: { day: Day; row: SeriesDay | undefined; filters: Filters }) {
+export function DayDrawer({ day, row, filters }: { day: Day; row: ShownDay | undefined; filters: Filters }) {
   const { m, f } = useLanguage();
   const { params } = usePlace();
   const line = filters.listing ?? params.get('line');
@@ -45,7 +45,7 @@ export function DayDrawer({ day, row, filters }: { day: Day; row: SeriesDay | un
   );
 }
 
-function DayFigures({ row }: { row: SeriesDay }) {
+function DayFigures({ row }: { row: ShownDay }) {
   const { m, f } = useLanguage();
   return (
     <dl className="figures">

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { overviewQuery, type Filters } from '../../api/queries';
 import { useSession, useToday } from '../../api/session';
-import { spanOf, type Overview } from '../../api/types';
+import type { Overview } from '../../api/types';
 import { Select } from '../../components/choice';
 import { Icon } from '../../components/icons';
 import { PageHead } from '../../components/page-head';
@@ -11,12 +11,13 @@ import { useLanguage } from '../../i18n/context';
 import { isDay } from '../../lib/dates';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
 import { marketplaceName } from '../../lib/marketplaces';
+import { shellWord } from '../../lib/shell';
 import { parsePeriod } from '../../lib/period';
 import { FreshnessBar } from '../freshness/freshness-bar';
 import { ComparePanel } from './compare-panel';
 import { DayDrawer } from '../metrics/day-drawer';
 import { Figures } from '../metrics/figures';
-import { isMetric } from '../metrics/metrics-data';
+import { isMetric, spanOf } from '../metrics/metrics-data';
 import { PeriodPicker } from '../../components/period-picker';
 import { RankingPanel } from './ranking-panel';
 import { SeriesPanel } from '../metrics/series-panel';
@@ -49,7 +50,7 @@ export function OverviewPage() {
       ) : (
         <Loading />
       )}
-      {isDay(day) && <DayDrawer day={day} row={data?.salesSeries.find((row) => row.date === day)} filters={filters} />}
+      {isDay(day) && <DayDrawer day={day} row={data && spanOf(data, f.zone).series.find((row) => row.date === day)} filters={filters} />}
     </>
   );
 }
@@ -57,16 +58,18 @@ export function OverviewPage() {
 const isEmpty = (overview: Overview) => overview.totalListings === 0 && overview.freshness.ordersThrough === null;
 
 function Filled({ overview, filters }: { overview: Overview; filters: Filters }) {
+  const { f } = useLanguage();
   const { params } = usePlace();
   const { tenant } = useSession();
   const asked = params.get('metric');
   const metric = isMetric(asked) ? asked : 'revenue';
   const one = filters.listing === null ? undefined : overview.topListings.find((row) => row.id === filters.listing);
   const name = one?.externalId ?? tenant.name;
+  const span = spanOf(overview, f.zone);
   return (
     <>
-      <Figures span={spanOf(overview)} metric={metric} onChoose={(each) => setParams({ metric: each === 'revenue' ? null : each }, { replace: true })} />
-      <SeriesPanel span={spanOf(overview)} metric={metric} name={name} onOpenDay={(date) => setParams({ day: date })} />
+      <Figures span={span} metric={metric} onChoose={(each) => setParams({ metric: each === 'revenue' ? null : each }, { replace: true })} />
+      <SeriesPanel span={span} metric={metric} name={name} onOpenDay={(date) => setParams({ day: date })} />
       <Apart overview={overview} />
       <div className="columns">
         {filters.listing === null && <RankingPanel overview={overview} name={name} />}
@@ -129,11 +132,12 @@ function ListingFilter({ overview, chosen }: { overview: Overview | undefined; c
 
 function Empty() {
   const { m } = useLanguage();
+  const { tenant } = useSession();
   return (
     <EmptyState icon="overview" title={m.overview.empty} hint={m.overview.emptyHint}>
       <ol className="steps">
         <li>
-          {m.overview.emptyStep}: <code>onda import orders.csv</code>
+          {m.overview.emptyStep}: <code>{`onda import orders ${m.overview.emptyFile} --tenant ${shellWord(tenant.name)}`}</code>
         </li>
         <li>
           {m.overview.emptyOr}: <code>POST /api/v1/ingest/orders</code> (<a href="/docs">{m.overview.apiDocs}</a>)
