@@ -58,22 +58,23 @@ export function FreshnessBar({ series = [], known }: { series?: SeriesDay[] | un
   const covered = series.find((day) => day.date === data.visitsThrough);
   const state = trust(data, f.zone);
   const onlyOrders = why.every((reason) => reason.kind === 'orders');
+  const noOrders = data.ordersThrough === null;
   return (
     <section className={`fresh fresh-${state}`} aria-label={m.fresh.details}>
       <div className="fresh-label">
-        <Popover label={`${m.fresh.state[state]}: ${m.fresh.details}`} buttonClass="fresh-state" button={<><Icon name={state === 'fresh' ? 'check' : state === 'late' ? 'clock' : 'alert'} size={16} />{m.fresh.state[state]}</>}>
+        <Popover label={`${noOrders ? m.fresh.stateEmpty : m.fresh.state[state]}: ${m.fresh.details}`} buttonClass="fresh-state" button={<><Icon name={state === 'fresh' ? 'check' : state === 'late' ? 'clock' : 'alert'} size={16} />{noOrders ? m.fresh.stateEmpty : m.fresh.state[state]}</>}>
           <Clocks freshness={data} why={why} />
         </Popover>
         <p className="fresh-text">
           {why.length > 0 && <strong>{why.map(words.reason).join('. ')}.</strong>}{' '}
           <span>
-            {why.some((reason) => reason.kind === 'orders') ? '' : `${data.ordersThrough === null ? m.fresh.ordersUnknown : m.fresh.ordersThrough(words.instant(data.ordersThrough))} · `}
+            {data.ordersThrough === null || why.some((reason) => reason.kind === 'orders') ? '' : `${m.fresh.ordersThrough(words.instant(data.ordersThrough))} · `}
             {data.visitsThrough === null ? m.fresh.visitsUnknown : m.fresh.visitsThrough(words.day(data.visitsThrough))}
             {why.length === 0 && covered && covered.liveListings > 1 && <span className="wide-only"> · {m.fresh.coverage(f.whole(covered.knownListings), f.whole(covered.liveListings))}</span>}
           </span>
         </p>
       </div>
-      <Refresh needed={!onlyOrders && data.ordersThrough !== null} />
+      <Refresh needed={!onlyOrders && !noOrders} />
     </section>
   );
 }

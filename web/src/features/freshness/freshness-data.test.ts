@@ -41,6 +41,8 @@ describe('why the numbers are not of now', () => {
   });
   it('knows an empty store', () => {
     expect(reasons({ ...fresh, state: 'stale', metricsThrough: null, ordersThrough: null }, ZONE)).toEqual([{ kind: 'empty' }]);
+    const computed = { ...fresh, ordersThrough: null }; // nothing, but up to today
+    expect([reasons(computed, ZONE), trust(computed, ZONE)]).toEqual([[{ kind: 'empty' }], 'late']);
   });
   it('knows a store with orders that was never computed', () => {
     expect(reasons({ ...fresh, state: 'late', metricsThrough: null }, ZONE)).toEqual([{ kind: 'never' }]);

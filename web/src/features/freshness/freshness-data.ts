@@ -9,16 +9,16 @@ const ordersMissing = ({ ordersThrough, today }: FreshnessState, zone: string) =
 
 // All three clocks together: computed up to now says little where no orders came in.
 export function trust(freshness: FreshnessState, zone: string): FreshnessState['state'] {
-  if (freshness.metricsThrough === null) return 'late';
+  if (freshness.metricsThrough === null || freshness.ordersThrough === null) return 'late';
   return freshness.state === 'fresh' && ordersMissing(freshness, zone) ? 'late' : freshness.state;
 }
 
 // Why the numbers aren't of now, the gravest first; nothing if they are.
 export function reasons(freshness: FreshnessState, zone: string): Reason[] {
-  if (freshness.ordersThrough === null && freshness.metricsThrough === null) return [{ kind: 'empty' }];
+  if (freshness.ordersThrough === null) return [{ kind: 'empty' }];
   if (freshness.metricsThrough === null) return [{ kind: 'never' }];
   const found: Reason[] = [];
-  if (freshness.ordersThrough !== null && ordersMissing(freshness, zone)) found.push({ kind: 'orders', through: freshness.ordersThrough });
+  if (ordersMissing(freshness, zone)) found.push({ kind: 'orders', through: freshness.ordersThrough });
   if (freshness.state === 'fresh') return found;
   if (freshness.staleDays > 0) found.push({ kind: 'staleDays', days: freshness.staleDays });
   else found.push({ kind: 'behind', through: freshness.metricsThrough });

@@ -17,6 +17,7 @@ import { FreshnessBar } from '../freshness/freshness-bar';
 import { DayDrawer } from '../metrics/day-drawer';
 import { Figures } from '../metrics/figures';
 import { isMetric, spanOf } from '../metrics/metrics-data';
+import { PeriodDrawer } from '../metrics/period-drawer';
 import { SeriesPanel } from '../metrics/series-panel';
 
 export function ListingPage({ id }: { id: string }) {
@@ -30,6 +31,7 @@ export function ListingPage({ id }: { id: string }) {
   const asked = params.get('metric');
   const metric = isMetric(asked) ? asked : 'revenue';
   const day = params.get('day');
+  const why = params.get('why');
   const span = listing && spanOf(listing, f.zone);
   return (
     <>
@@ -49,6 +51,7 @@ export function ListingPage({ id }: { id: string }) {
               {m.listings.filterPage} <Icon name="right" size={13} />
             </Link>
           </p>
+          {!isDay(day) && isMetric(why) && <PeriodDrawer span={span} metric={why} />}
           {isDay(day) && <DayDrawer day={day} row={span.series.find((row) => row.date === day)} filters={filters} />}
         </>
       ) : error ? (

@@ -22,9 +22,14 @@ export function DayDrawer({ day, row, filters }: { day: Day; row: ShownDay | und
   const { params } = usePlace();
   const line = filters.listing ?? params.get('line');
   return (
-    <Dialog kind="drawer" title={m.day.title} onClose={() => setParams({ day: null, line: null })}>
+    <Dialog kind="drawer" title={m.day.title} onClose={() => setParams({ day: null, line: null, why: null })}>
       {line === null ? (
         <>
+          {params.has('why') && (
+            <Button look="quiet" icon="left" onClick={() => setParams({ day: null })}>
+              {m.why.back}
+            </Button>
+          )}
           <div className="day-head">
             <h3 className="explained-title">{f.dayLong(day)}</h3>
             {row && <DayFigures row={row} />}
@@ -33,10 +38,16 @@ export function DayDrawer({ day, row, filters }: { day: Day; row: ShownDay | und
         </>
       ) : (
         <>
-          {filters.listing === null && (
+          {filters.listing === null ? (
             <Button look="quiet" icon="left" onClick={() => setParams({ line: null })}>
               {m.day.back}
             </Button>
+          ) : (
+            params.has('why') && (
+              <Button look="quiet" icon="left" onClick={() => setParams({ day: null })}>
+                {m.why.back}
+              </Button>
+            )
           )}
           <Explanation listing={line} date={day} />
         </>
@@ -78,7 +89,7 @@ function DayListings({ day, filters }: { day: Day; filters: Filters }) {
               <span className="day-what">
                 <span className="clip">{row.title}</span>
                 <small>
-                  {f.whole(row.orders)} {m.metric.orders.toLowerCase()} · {f.whole(row.visits)} {m.metric.visits.toLowerCase()}
+                  {m.day.counts(row.orders, row.visits)}
                 </small>
               </span>
               <strong>{f.money(row.revenue)}</strong>

@@ -5,6 +5,7 @@ import { Sparkline } from '../../components/chart/sparkline';
 import { Icon } from '../../components/icons';
 import { Popover } from '../../components/popover';
 import { useLanguage } from '../../i18n/context';
+import { setParams } from '../../lib/location';
 import { metricText } from '../../lib/metric-format';
 import { compared, drawnValue, type Span } from './metrics-data';
 
@@ -73,6 +74,9 @@ function Definition({ span, metric }: { span: Span; metric: Metric }) {
       </dl>
       <p className="muted">{ofVisits ? visits : sales}</p>
       {days && <p className="muted">{m.definition.fewDays(days.known, days.all)}</p>}
+      <button type="button" className="link" onClick={() => setParams({ why: metric })}>
+        {m.why.ask} <Icon name="right" size={13} />
+      </button>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Overview } from '../../api/types';
-import { compared, drawnValue, gapOf, isTail, ordersOverlap, pace, perDay, previousValue, ranking, rankingRows, seriesRows, spanOf, type ShownDay } from './metrics-data';
+import { addsUp, compared, drawnValue, gapOf, isTail, ordersOverlap, pace, perDay, previousValue, ranking, rankingRows, seriesRows, spanOf, type ShownDay } from './metrics-data';
 
 const ZONE = 'America/Sao_Paulo';
 
@@ -80,6 +80,16 @@ describe('a day whose orders were not received', () => {
     if (!first || !second) throw new Error('two days');
     expect([drawnValue(first, 'revenue'), drawnValue(second, 'revenue')]).toEqual([0, null]);
     expect([gapOf(first, 'revenue'), gapOf(second, 'orders'), gapOf(second, 'visits')]).toEqual([null, 'notReceived', null]);
+  });
+});
+
+describe('a figure', () => {
+  it('is the sum of its days, unless it is a rate', () => {
+    const days = [day('2026-01-01', { visits: null, conversion: null }), day('2026-01-02', { revenue: 0.1 }), day('2026-01-03', { revenue: 0.2 })];
+    expect(addsUp(span(days), 'revenue')).toBe(true);
+    expect(addsUp(span(days), 'visits')).toBe(true);
+    expect(addsUp(span(days, { kpis: { ...overview(days).kpis, revenue: { value: 100.31, previous: null, change: null, unit: 'fraction' } } }), 'revenue')).toBe(false);
+    expect(addsUp(span(days), 'conversion')).toBeNull();
   });
 });
 

@@ -95,6 +95,13 @@ export function perDay({ series }: Span, metric: 'revenue' | 'orders' | 'units' 
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+// Whether the days add up to the figure; null for rates, which are no sums.
+export function addsUp({ kpis, series }: Span, metric: Metric): boolean | null {
+  if (metric === 'averageTicket' || metric === 'conversion') return null;
+  const sum = series.reduce((total, day) => total + (drawnValue(day, metric) ?? 0), 0);
+  return Math.abs(sum - (kpis[metric].value ?? 0)) < 0.005;
+}
+
 // Whether the listings' orders add up to more than the total: an order may hold several of them.
 export const ordersOverlap = ({ rows, rest }: Ranking, total: number) => rows.reduce((sum, row) => sum + row.orders, rest.orders) !== total;
 

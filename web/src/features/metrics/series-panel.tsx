@@ -10,7 +10,8 @@ import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
 import { download, downloadCsv } from '../../lib/download';
 import { metricShort, metricText } from '../../lib/metric-format';
-import { compared, drawnValue, gapOf, previousValue, seriesRows, type ShownDay, type Span } from './metrics-data';
+import { compared, drawnValue, previousValue, seriesRows, type Span } from './metrics-data';
+import { notes } from './words';
 
 interface Props {
   span: Span;
@@ -103,18 +104,6 @@ function SeriesChart({ span, metric, title, onOpenDay }: Omit<Props, 'name'> & {
       }}
     />
   );
-}
-
-// What must be said about a day besides its value.
-function notes(day: ShownDay, metric: Metric, m: ReturnType<typeof useLanguage>['m']): string[] {
-  const found: string[] = [];
-  const gap = gapOf(day, metric);
-  if (gap === 'unknownVisits') found.push(m.overview.visitsReason[day.visitsReason ?? 'notReported']);
-  else if (gap !== null) found.push(m.overview[gap]);
-  else if (!day.received) found.push(m.overview.notReceived);
-  else if (day.partial) found.push(m.overview.partialLong);
-  if (day.state === 'stale') found.push(m.overview.staleLong);
-  return found;
 }
 
 function Tip({ span, metric, place }: { span: Span; metric: Metric; place: number }) {

@@ -3,21 +3,21 @@ import { useQuery } from '@tanstack/react-query';
 import { overviewQuery, type Filters } from '../../api/queries';
 import { useSession, useToday } from '../../api/session';
 import type { Overview } from '../../api/types';
-import { Select } from '../../components/choice';
 import { Icon } from '../../components/icons';
 import { PageHead } from '../../components/page-head';
 import { EmptyState, ErrorState, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { isDay } from '../../lib/dates';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
-import { marketplaceName } from '../../lib/marketplaces';
 import { shellWord } from '../../lib/shell';
 import { parsePeriod } from '../../lib/period';
 import { FreshnessBar } from '../freshness/freshness-bar';
 import { ComparePanel } from './compare-panel';
 import { DayDrawer } from '../metrics/day-drawer';
 import { Figures } from '../metrics/figures';
+import { MarketplaceSelect } from '../metrics/marketplace-select';
 import { isMetric, spanOf } from '../metrics/metrics-data';
+import { PeriodDrawer } from '../metrics/period-drawer';
 import { PeriodPicker } from '../../components/period-picker';
 import { RankingPanel } from './ranking-panel';
 import { SeriesPanel } from '../metrics/series-panel';
@@ -31,11 +31,12 @@ export function OverviewPage() {
   const filters: Filters = { marketplace: params.get('marketplace'), listing: params.get('listing') };
   const { data, error, isPlaceholderData, refetch } = useQuery(overviewQuery(tenant.id, period.query, filters));
   const day = params.get('day');
+  const why = params.get('why');
   return (
     <>
       <PageHead title={m.overview.title} detail={`${f.range(period.from, period.to)} · ${m.app.zone(f.zone)}`}>
         <div className="controls">
-          <MarketplaceFilter overview={data} chosen={filters.marketplace} />
+          <MarketplaceSelect query={period.query} chosen={filters.marketplace} />
           <PeriodPicker period={period} />
         </div>
       </PageHead>
@@ -50,6 +51,7 @@ export function OverviewPage() {
       ) : (
         <Loading />
       )}
+      {!isDay(day) && isMetric(why) && data && <PeriodDrawer span={spanOf(data, f.zone)} metric={why} />}
       {isDay(day) && <DayDrawer day={day} row={data && spanOf(data, f.zone).series.find((row) => row.date === day)} filters={filters} />}
     </>
   );
@@ -94,21 +96,6 @@ function Apart({ overview }: { overview: Overview }) {
         </span>
       ))}
     </p>
-  );
-}
-
-function MarketplaceFilter({ overview, chosen }: { overview: Overview | undefined; chosen: string | null }) {
-  const { m } = useLanguage();
-  const names = new Set(overview?.byMarketplace.map((each) => each.marketplace));
-  if (chosen !== null) names.add(chosen);
-  if (names.size < 2 && chosen === null) return null;
-  return (
-    <Select
-      label={m.filter.marketplace}
-      value={chosen ?? ''}
-      options={[{ value: '', label: m.filter.allMarketplaces }, ...[...names].map((name) => ({ value: name, label: marketplaceName(name) }))]}
-      onChange={(value) => setParams({ marketplace: value })}
-    />
   );
 }
 
