@@ -35,21 +35,39 @@ function launch(binary, database, port, command = 'demo', options = []) {
   return child;
 }
 
-// Who may sign in besides the demo's visitor. Ana owns the demo's shop and one without any facts; Bruno's shop is
-// nobody else's.
+// Who may sign in besides the demo's visitor. Ana owns the demo's shop, one without any facts, and one abroad; Bruno's
+// shop is nobody else's; Vera may only look at the demo's.
 export const PASSWORD = 'uma frase que serve bem';
 export const ANA = 'ana@example.com';
 export const BRUNO = 'bruno@example.com';
+export const VERA = 'vera@example.com';
+
+// Dollars, New York, two marketplaces; nothing came in for three days, and nothing is older than 20.
+function ordersAbroad() {
+  const lines = [];
+  for (let age = 3; age <= 20; age += 1) {
+    const at = new Date(Date.now() - age * 86_400_000).toISOString();
+    const line = { listingId: `B${age % 3}`, title: `A kettle with a name that is much too long for any column of any table, number ${age % 3}`, quantity: 1, unitPrice: 20 + age };
+    lines.push(JSON.stringify({ orderId: `abroad-${age}`, status: 'paid', orderedAt: at, paidAt: at, updatedAt: at, currency: 'USD', marketplace: age % 3 === 0 ? 'amazon' : 'shopee', lines: [line] }));
+  }
+  return lines.join('\n');
+}
 
 function settle(binary, database) {
-  const onda = (...words) => {
-    const done = spawnSync(binary, ['--database', database, ...words], { input: `${PASSWORD}\n`, encoding: 'utf8' });
+  const onda = (...words) => fed(`${PASSWORD}\n`, ...words);
+  const fed = (input, ...words) => {
+    const done = spawnSync(binary, ['--database', database, ...words], { input, encoding: 'utf8' });
     if (done.status !== 0) throw new Error(`onda ${words.join(' ')}: ${done.stderr}`);
   };
   onda('tenant', 'add', 'Loja Nova');
   onda('tenant', 'add', 'Outra Loja');
   onda('user', 'add', ANA, '--name', 'Ana Souza', '--tenant', 'Loja Demo', '--role', 'owner', '--password-stdin');
   onda('user', 'set', ANA, '--tenant', 'Loja Nova', '--role', 'owner');
+  onda('tenant', 'add', 'Zebra Store', '--currency', 'USD', '--time-zone', 'America/New_York', '--locale', 'en');
+  onda('user', 'set', ANA, '--tenant', 'Zebra Store', '--role', 'owner');
+  fed(ordersAbroad(), 'import', 'orders', '-', '--tenant', 'Zebra Store', '--format', 'ndjson');
+  onda('refresh', '--tenant', 'Zebra Store');
+  onda('user', 'add', VERA, '--name', 'Vera Lins', '--tenant', 'Loja Demo', '--role', 'viewer', '--password-stdin');
   onda('user', 'add', BRUNO, '--name', 'Bruno Lima', '--tenant', 'Outra Loja', '--role', 'owner', '--password-stdin');
 }
 

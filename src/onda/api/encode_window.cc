@@ -83,7 +83,7 @@ void encode_previous_series(JsonWriter& json, const Overview& overview, int digi
   for (const metrics::PreviousDay& day : overview.previous_series) {
     json.begin_object().member("date", domain::format_day(day.day));
     encode_sales_of(json, day.sales, day.visits, digits);
-    json.end_object();
+    json.member("state", state_name(day.state)).end_object();
   }
   json.end_array();
 }

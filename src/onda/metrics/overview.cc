@@ -98,7 +98,7 @@ struct Builder {
 
   void fill_series() {
     const domain::Window& window = result.window;
-    const auto stale = load_stale(session, tenant.id, window.days);
+    const auto stale = load_stale(session, tenant.id, {window.previous.from, window.days.to});
     for (domain::Day day = window.days.from; day <= window.days.to; day = day + 1) {
       const auto found = days.find(day);
       const Totals totals = found == days.end() ? Totals{} : found->second;
@@ -111,7 +111,7 @@ struct Builder {
     for (domain::Day day = window.previous.from; day <= window.previous.to; day = day + 1) {
       const auto found = days.find(day);
       const Totals totals = found == days.end() ? Totals{} : found->second;
-      result.previous_series.push_back({day, totals.sales, totals.visits});
+      result.previous_series.push_back({day, totals.sales, totals.visits, state_of(tenant, stale, day)});
     }
   }
 

@@ -83,6 +83,7 @@ struct PreviousDay {
   domain::Day day;
   domain::Sales sales;
   domain::Visits visits;
+  DayState state = DayState::kComputed;
 };
 
 struct Overview {

@@ -59,6 +59,31 @@ test('a number is explained down to its orders', () =>
     assert.equal(new URL(page.url()).searchParams.get('day'), null);
   }));
 
+test('a total is explained by its days, down to the orders', () =>
+  onPage(async (page) => {
+    await page.goto('/?period=7');
+    await settled(page);
+    const total = await figure(page, 'Receita');
+    await page.locator('.figure', { hasText: 'Receita' }).getByRole('button', { name: 'O que é Receita' }).click();
+    await page.getByRole('button', { name: 'Por que este número' }).click();
+    const drawer = page.getByRole('dialog');
+    await drawer.getByText('a soma dos 7 dias é este número').waitFor();
+    const cents = (text) => Number(text.replace(/\D/g, ''));
+    const days = await drawer.locator('.day-list strong').allInnerTexts();
+    assert.equal(days.reduce((sum, day) => sum + cents(day), 0), cents(total));
+    await drawer.locator('.day-list button').nth(1).click();
+    await drawer.getByRole('button', { name: 'Voltar aos dias' }).waitFor();
+    await drawer.locator('.day-list button').first().click();
+    await drawer.locator('.explained .verdict-good').waitFor();
+    await page.goBack();
+    await page.goBack();
+    await drawer.getByText('a soma dos 7 dias é este número').waitFor();
+    await page.keyboard.press('Escape');
+    assert.doesNotMatch(page.url(), /why|day|line/);
+    await page.goto('/?period=7&why=averageTicket');
+    await drawer.getByText(/ ÷ .+ pedidos = /).waitFor();
+  }));
+
 test('the files hold exactly what is on the screen', () =>
   onPage(async (page) => {
     await page.goto('/?period=7');
@@ -95,4 +120,15 @@ test('listings are searched, sorted and paged by the address', () =>
     await page.waitForURL(/sort=-price/);
     await page.goBack();
     assert.doesNotMatch(page.url(), /sort/);
+  }));
+
+test('what was searched does not come back when the filters are taken away', () =>
+  onPage(async (page) => {
+    await page.clock.install();
+    await page.goto('/app/listings?q=zzzz');
+    await page.getByRole('button', { name: 'Tirar filtros' }).click();
+    await page.locator('.table-listings').waitFor();
+    await page.clock.runFor(2_000); // longer than the pause after which what is typed is searched
+    assert.doesNotMatch(page.url(), /q=/);
+    assert.equal(await page.getByRole('searchbox').inputValue(), '');
   }));

@@ -1,8 +1,8 @@
 // Who may come in, and what they see.
 import assert from 'node:assert/strict';
 import { openPage, settled, signIn, signInAs } from '../browser.mjs';
-import { ANA, BRUNO, PASSWORD, startFirst } from '../server.mjs';
-import { api, onPage, sameOnBoth, test, world } from '../world.mjs';
+import { ANA, BRUNO, PASSWORD, startFirst, VERA } from '../server.mjs';
+import { api, figure, onPage, sameOnBoth, test, world } from '../world.mjs';
 
 test('a session that ended leads to the door and back to the same page', () =>
   onPage(async (page, context) => {
@@ -98,6 +98,70 @@ test('one person has two shops and goes from one to the other; the empty one say
       await page.goBack();
       await settled(page);
       assert.ok((await page.locator('.figure').count()) > 0);
+    },
+    { who: ANA },
+  ));
+
+test('who may only look finds no button that would fail', () =>
+  onPage(
+    async (page) => {
+      const forbidden = ['Atualizar agora', 'Executar…', 'Novo agendamento', 'Pausar', 'Retomar', 'Executar agora', 'Cancelar execução', 'Executar de novo', 'Adicionar pessoa', 'Novo token'];
+      for (const path of ['/', '/app/listings', '/app/jobs', '/app/schedules', '/app/team', '/app/tokens']) {
+        await page.goto(path);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await settled(page);
+        for (const name of forbidden) assert.equal(await page.getByRole('button', { name, exact: true }).count(), 0, `${path}: ${name}`);
+      }
+      await page.getByText('Só proprietários cuidam dos tokens').waitFor();
+      await page.goto('/app/jobs');
+      await page.locator('.table-cards tbody a').first().click();
+      await page.locator('.job-state').waitFor();
+      for (const name of forbidden) assert.equal(await page.getByRole('button', { name, exact: true }).count(), 0, name);
+    },
+    { who: VERA },
+  ));
+
+test('what runs for all stores can be run for this one, and says who pauses it', () =>
+  onPage(
+    async (page) => {
+      await page.goto('/app/schedules');
+      const daily = page.locator('.schedule', { has: page.getByRole('link', { name: 'daily' }) });
+      await daily.getByText('só quem opera o servidor pausa ou muda').waitFor();
+      assert.equal(await daily.getByRole('button', { name: 'Pausar' }).count(), 0);
+      await daily.getByRole('button', { name: 'Executar agora' }).click();
+      await page.locator('.job-state').getByText('Concluída').waitFor();
+    },
+    { who: ANA },
+  ));
+
+test('a store abroad: its currency, its zone, its marketplaces, and no made-up zeros', () =>
+  onPage(
+    async (page) => {
+      await page.getByRole('button', { name: /^Loja: / }).click();
+      await page.getByRole('link', { name: 'Zebra Store' }).click();
+      await settled(page);
+      await page.getByText('Dias no fuso America/New_York').first().waitFor();
+      assert.match(await figure(page, 'Receita'), /^US\$/);
+      // Three days ago is the last that is known of: amber, with the reason and the next step.
+      await page.locator('.fresh-late').getByText('o que veio depois ainda não foi recebido').waitFor();
+      await page.locator('.fresh-state').click();
+      await page.getByText('Importe os pedidos que faltam').waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('.figure', { hasText: 'Receita' }).getByText('sem base').waitFor();
+      await page.getByRole('button', { name: 'Ver tabela' }).click();
+      const today = page.locator('.panel-chart tbody tr').first();
+      await today.getByText('sem pedidos recebidos').waitFor();
+      assert.equal(await today.locator('td').first().innerText(), '—');
+      await page.getByLabel('Marketplace').selectOption({ label: 'Amazon' });
+      await settled(page);
+      assert.equal(await page.locator('.table-ranking tbody .row-link').count(), 1);
+      await page.getByRole('link', { name: 'Ver todos os anúncios' }).click();
+      await page.waitForURL(/marketplace=amazon/);
+      await settled(page);
+      assert.equal(await page.locator('.table-listings tbody tr').count(), 1);
+      await page.getByLabel('Marketplace').selectOption({ label: 'Todos os marketplaces' });
+      await settled(page);
+      assert.equal(await page.locator('.table-listings tbody tr').count(), 3);
     },
     { who: ANA },
   ));

@@ -23,11 +23,6 @@ export type PreviousDay = Schemas['PreviousDay'];
 export type RankedListing = Schemas['RankedListing'];
 export type Others = Schemas['Remainder'];
 
-// A span of days: its figures, its series and what they are compared with.
-export type Span = Pick<Overview, 'period' | 'comparison' | 'kpis' | 'previousSeries'> & { series: SeriesDay[] };
-
-export const spanOf = (overview: Overview): Span => ({ ...overview, series: overview.salesSeries });
-
 export type Explanation = Schemas['Explanation'];
 
 export type FreshnessList = Schemas['FreshnessList'];

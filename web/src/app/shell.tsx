@@ -113,7 +113,7 @@ function TenantMenu() {
         <ul className="menu">
           {me.tenants.map((each) => (
             <li key={each.id}>
-              <Link href={pageUrl(home, params, { tenant: each === me.tenants[0] ? null : each.id })} aria-current={each.id === tenant.id ? 'true' : undefined} onClick={close}>
+              <Link href={pageUrl(home, params, { marketplace: null, tenant: each === me.tenants[0] ? null : each.id })} aria-current={each.id === tenant.id ? 'true' : undefined} onClick={close}>
                 <span>{each.name}</span>
                 <small>{m.app.role[each.role]}</small>
                 {each.id === tenant.id && <Icon name="check" size={16} />}

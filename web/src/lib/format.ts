@@ -13,6 +13,7 @@ export interface Formats {
   moneyShort(value: number): string;
   whole(value: number | null): string;
   wholeShort(value: number): string;
+  average(value: number | null): string; // 2,7; 3.455
   // 0.0123 → 1,23 %
   percent(value: number | null, digits?: number): string;
   // A change with its sign: +12,3 %
@@ -55,6 +56,7 @@ export function makeFormats(locale: Locale, currency: string, zone: string): For
   const weekday = ofDay({ weekday: 'short' });
   const withYear = ofDay({ day: 'numeric', month: 'short', year: 'numeric' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const whole = number({ maximumFractionDigits: 0 });
   const oneDecimal = number({ maximumFractionDigits: 1 });
   return {
     locale,
@@ -62,7 +64,8 @@ export function makeFormats(locale: Locale, currency: string, zone: string): For
     money: number({ style: 'currency', currency }),
     moneyIn: (value, other) => number({ style: 'currency', currency: other })(value),
     moneyShort: number({ style: 'currency', currency, notation: 'compact', maximumFractionDigits: 1 }),
-    whole: number({ maximumFractionDigits: 0 }),
+    whole,
+    average: (value) => (value !== null && Math.abs(value) < 100 ? oneDecimal(value) : whole(value)),
     wholeShort: number({ notation: 'compact', maximumFractionDigits: 1 }),
     percent: (value, digits = 2) => number({ style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits })(value),
     signedPercent: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' }),

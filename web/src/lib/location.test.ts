@@ -8,10 +8,10 @@ describe('addresses', () => {
     expect(params.toString()).toBe('a=1&b=2');
   });
 
-  it('keeps the tenant and the period from page to page, and nothing else', () => {
-    const here = new URLSearchParams('tenant=t1&period=7&metric=visits&offset=50&day=2026-01-01');
-    expect(pageUrl('/app/listings', here)).toBe('/app/listings?tenant=t1&period=7');
-    expect(pageUrl('/', here, { tenant: null, listing: 'x y' })).toBe('/?period=7&listing=x+y');
+  it('keeps the tenant, the period and the marketplace from page to page, and nothing else', () => {
+    const here = new URLSearchParams('tenant=t1&period=7&metric=visits&marketplace=shopee&offset=50&day=2026-01-01');
+    expect(pageUrl('/app/listings', here)).toBe('/app/listings?tenant=t1&period=7&marketplace=shopee');
+    expect(pageUrl('/', here, { tenant: null, marketplace: null, listing: 'x y' })).toBe('/?period=7&listing=x+y');
     expect(pageUrl('/app/jobs', new URLSearchParams())).toBe('/app/jobs');
   });
 });

@@ -54,8 +54,8 @@ export function setParams(changes: Changes, how: { replace?: boolean } = {}): vo
   navigate(urlOf(location.pathname, withParams(new URLSearchParams(location.search), changes)), how);
 }
 
-// What goes along from page to page: whose numbers, and of which days.
-const KEPT = ['tenant', 'period', 'from', 'to'];
+// What goes along from page to page: whose numbers, of which days and which marketplace.
+const KEPT = ['tenant', 'period', 'from', 'to', 'marketplace'];
 
 export function pageUrl(path: string, current: URLSearchParams, changes: Changes = {}): string {
   const kept = new URLSearchParams();

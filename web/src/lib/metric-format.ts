@@ -8,6 +8,11 @@ export function metricText(f: Formats, metric: Kind, value: number | null): stri
   return metric === 'conversion' ? f.percent(value) : f.whole(value);
 }
 
+// An average of whole things isn't one: "0" orders a day would be untrue.
+export function averageText(f: Formats, metric: Kind, value: number | null): string {
+  return metric === 'orders' || metric === 'units' || metric === 'visits' ? f.average(value) : metricText(f, metric, value);
+}
+
 // For the axis of a chart, where room is short.
 export function metricShort(f: Formats, metric: Kind, value: number): string {
   if (metric === 'revenue' || metric === 'averageTicket') return f.moneyShort(value);

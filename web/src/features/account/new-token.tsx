@@ -53,7 +53,7 @@ function Made({ token, onClose }: { token: MadeToken; onClose: () => void }) {
         {copied === false ? m.tokens.copyByHand : ''}
       </p>
       <p className="muted">{m.tokens.use}</p>
-      <pre className="mono sample">{`curl -H 'Authorization: Bearer ${token.token}' \\\n  '${location.origin}/api/v1/metrics/overview?days=7'`}</pre>
+      <pre className="mono sample">{`curl -H 'Authorization: Bearer ${token.token}' \\\n'${location.origin}/api/v1/metrics/overview?days=7'`}</pre>
       <div className="dialog-actions">
         <a className="button button-quiet" href="/docs" target="_blank" rel="noreferrer">
           {m.overview.apiDocs}

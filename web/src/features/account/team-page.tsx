@@ -23,15 +23,16 @@ export function TeamPage() {
   const [adding, setAdding] = useState(false);
   const owner = mayDo(tenant.role, 'owner');
   const { data, error, refetch } = useQuery({ ...usersQuery(tenant.id), enabled: owner });
-  if (!owner) return <EmptyState icon="people" title={m.team.title} hint={m.team.denied} />;
   return (
     <div className="narrow narrow-wide">
       <PageHead title={m.team.title} detail={tenant.name}>
-        <Button look="primary" icon="person" onClick={() => setAdding(true)}>
-          {m.team.add}
-        </Button>
+        {owner && (
+          <Button look="primary" icon="person" onClick={() => setAdding(true)}>
+            {m.team.add}
+          </Button>
+        )}
       </PageHead>
-      {data ? <People members={data} /> : error ? <ErrorState error={error} retry={() => void refetch()} /> : <Skeleton kind="row" rows={4} />}
+      {!owner ? <EmptyState icon="people" title={m.team.denied} hint={m.team.deniedHint} /> : data ? <People members={data} /> : error ? <ErrorState error={error} retry={() => void refetch()} /> : <Skeleton kind="row" rows={4} />}
       {adding && <AddDialog onClose={() => setAdding(false)} />}
     </div>
   );

@@ -14,7 +14,7 @@ import { Popover } from '../../components/popover';
 import { useLanguage } from '../../i18n/context';
 import { dayIn, type Day } from '../../lib/dates';
 import { Link, pageUrl, usePlace } from '../../lib/location';
-import { freshnessOf, nearDay, reasons, type Reason } from './freshness-data';
+import { freshnessOf, nearDay, reasons, trust, type Reason } from './freshness-data';
 
 function useWords() {
   const { m, f } = useLanguage();
@@ -36,6 +36,8 @@ function useWords() {
           return m.fresh.reasonStale(reason.days);
         case 'never':
           return m.fresh.reasonNever;
+        case 'orders':
+          return m.fresh.reasonOrders(f.dateTime(reason.through));
         case 'waiting':
           return m.fresh.reasonWaiting(f.ago(reason.since, serverNow()));
       }
@@ -52,26 +54,27 @@ export function FreshnessBar({ series = [], known }: { series?: SeriesDay[] | un
   const { data: answer, error } = useQuery(freshnessQuery(tenant.id));
   const data = answer ?? (known && freshnessOf(tenant.id, known));
   if (!data) return error ? <Unknown /> : <div className="fresh fresh-empty" aria-hidden="true" />;
-  const why = reasons(data);
+  const why = reasons(data, f.zone);
   const covered = series.find((day) => day.date === data.visitsThrough);
-  const state = data.metricsThrough === null ? 'late' : data.state;
+  const state = trust(data, f.zone);
+  const onlyOrders = why.every((reason) => reason.kind === 'orders');
+  const noOrders = data.ordersThrough === null;
   return (
     <section className={`fresh fresh-${state}`} aria-label={m.fresh.details}>
       <div className="fresh-label">
-        <Popover label={`${m.fresh.state[state]}: ${m.fresh.details}`} buttonClass="fresh-state" button={<><Icon name={state === 'fresh' ? 'check' : state === 'late' ? 'clock' : 'alert'} size={16} />{m.fresh.state[state]}</>}>
+        <Popover label={`${noOrders ? m.fresh.stateEmpty : m.fresh.state[state]}: ${m.fresh.details}`} buttonClass="fresh-state" button={<><Icon name={state === 'fresh' ? 'check' : state === 'late' ? 'clock' : 'alert'} size={16} />{noOrders ? m.fresh.stateEmpty : m.fresh.state[state]}</>}>
           <Clocks freshness={data} why={why} />
         </Popover>
         <p className="fresh-text">
           {why.length > 0 && <strong>{why.map(words.reason).join('. ')}.</strong>}{' '}
           <span>
-            {data.ordersThrough === null ? m.fresh.ordersUnknown : m.fresh.ordersThrough(words.instant(data.ordersThrough))}
-            {' · '}
+            {data.ordersThrough === null || why.some((reason) => reason.kind === 'orders') ? '' : `${m.fresh.ordersThrough(words.instant(data.ordersThrough))} · `}
             {data.visitsThrough === null ? m.fresh.visitsUnknown : m.fresh.visitsThrough(words.day(data.visitsThrough))}
             {why.length === 0 && covered && covered.liveListings > 1 && <span className="wide-only"> · {m.fresh.coverage(f.whole(covered.knownListings), f.whole(covered.liveListings))}</span>}
           </span>
         </p>
       </div>
-      <Refresh needed={state !== 'fresh' && data.ordersThrough !== null} />
+      <Refresh needed={!onlyOrders && !noOrders} />
     </section>
   );
 }
@@ -93,7 +96,7 @@ function Clocks({ freshness, why }: { freshness: FreshnessState; why: Reason[] }
   const { m, f } = useLanguage();
   const { tenant } = useSession();
   const words = useWords();
-  const advice = freshness.ordersThrough === null ? m.fresh.nextImport : mayDo(tenant.role, 'manager') ? m.fresh.nextRefresh : m.fresh.nextAsk;
+  const advice = freshness.ordersThrough === null ? m.fresh.nextImport : why.every((reason) => reason.kind === 'orders') ? m.fresh.nextOrders : mayDo(tenant.role, 'manager') ? m.fresh.nextRefresh : m.fresh.nextAsk;
   const facts: Fact[] = [
     [m.fresh.orders, freshness.ordersThrough === null ? m.fresh.never : f.dateTimeFull(freshness.ordersThrough)],
     [m.fresh.visits, freshness.visitsThrough === null ? m.fresh.never : words.day(freshness.visitsThrough)],

@@ -1,15 +1,25 @@
 // What the three clocks mean to a person.
 import type { FreshnessState, Overview } from '../../api/types';
-import { addDays, type Day } from '../../lib/dates';
+import { addDays, dayIn, type Day } from '../../lib/dates';
 
-export type Reason = { kind: 'empty' } | { kind: 'never' } | { kind: 'behind'; through: Day } | { kind: 'staleDays'; days: number } | { kind: 'waiting'; since: string };
+export type Reason = { kind: 'empty' } | { kind: 'never' } | { kind: 'behind'; through: Day } | { kind: 'staleDays'; days: number } | { kind: 'waiting'; since: string } | { kind: 'orders'; through: string };
+
+// No order of today is known: its numbers, and those of the days since, are not what was sold.
+const ordersMissing = ({ ordersThrough, today }: FreshnessState, zone: string) => ordersThrough !== null && dayIn(zone, new Date(ordersThrough)) < today;
+
+// All three clocks together: computed up to now says little where no orders came in.
+export function trust(freshness: FreshnessState, zone: string): FreshnessState['state'] {
+  if (freshness.metricsThrough === null || freshness.ordersThrough === null) return 'late';
+  return freshness.state === 'fresh' && ordersMissing(freshness, zone) ? 'late' : freshness.state;
+}
 
 // Why the numbers aren't of now, the gravest first; nothing if they are.
-export function reasons(freshness: FreshnessState): Reason[] {
-  if (freshness.ordersThrough === null && freshness.metricsThrough === null) return [{ kind: 'empty' }];
+export function reasons(freshness: FreshnessState, zone: string): Reason[] {
+  if (freshness.ordersThrough === null) return [{ kind: 'empty' }];
   if (freshness.metricsThrough === null) return [{ kind: 'never' }];
-  if (freshness.state === 'fresh') return [];
   const found: Reason[] = [];
+  if (ordersMissing(freshness, zone)) found.push({ kind: 'orders', through: freshness.ordersThrough });
+  if (freshness.state === 'fresh') return found;
   if (freshness.staleDays > 0) found.push({ kind: 'staleDays', days: freshness.staleDays });
   else found.push({ kind: 'behind', through: freshness.metricsThrough });
   if (freshness.state === 'stale' && freshness.behindSince !== null) found.push({ kind: 'waiting', since: freshness.behindSince });

@@ -27,12 +27,14 @@ export function Status({ status }: { status: JobStatus | Attempt['status'] }) {
 }
 
 // The days it works on: what it has planned, or what was asked for while it waits.
-export function scopeText(job: Pick<Job, 'metadata' | 'params'>, f: Formats, m: Messages): string {
+export function scopeText(job: Pick<Job, 'metadata' | 'params' | 'status' | 'daysTotal'>, f: Formats, m: Messages): string {
   const range = job.metadata.range;
   const { from, to, lastDays } = job.params;
   if (!range && from !== undefined && to !== undefined) return f.range(from, to);
   if (!range && lastDays !== undefined) return m.schedules.lastDays(lastDays);
-  return range ? f.range(range.from, range.to) : m.jobs.staleDaysOnly;
+  if (range) return f.range(range.from, range.to);
+  if (job.daysTotal > 0) return m.jobs.changedDays(job.daysTotal);
+  return job.status === 'success' ? m.jobs.nothingToDo : m.jobs.staleDaysOnly;
 }
 
 export const sourceText = (source: string, m: Messages) => m.jobs.source[source] ?? source;

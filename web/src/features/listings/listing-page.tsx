@@ -16,11 +16,12 @@ import { parsePeriod } from '../../lib/period';
 import { FreshnessBar } from '../freshness/freshness-bar';
 import { DayDrawer } from '../metrics/day-drawer';
 import { Figures } from '../metrics/figures';
-import { isMetric } from '../metrics/metrics-data';
+import { isMetric, spanOf } from '../metrics/metrics-data';
+import { PeriodDrawer } from '../metrics/period-drawer';
 import { SeriesPanel } from '../metrics/series-panel';
 
 export function ListingPage({ id }: { id: string }) {
-  const { m } = useLanguage();
+  const { m, f } = useLanguage();
   const { tenant } = useSession();
   const today = useToday();
   const { params } = usePlace();
@@ -30,25 +31,28 @@ export function ListingPage({ id }: { id: string }) {
   const asked = params.get('metric');
   const metric = isMetric(asked) ? asked : 'revenue';
   const day = params.get('day');
+  const why = params.get('why');
+  const span = listing && spanOf(listing, f.zone);
   return (
     <>
       <BackLink href={pageUrl('/app/listings', params)}>{m.listings.back}</BackLink>
       <PageHead title={listing?.title ?? m.listings.listing} detail={listing && <Facts listing={listing} />}>
         <PeriodPicker period={period} />
       </PageHead>
-      {listing ? (
+      {listing && span ? (
         <>
           <FreshnessBar series={listing.series} known={listing.freshness} />
           <div className={isPlaceholderData ? 'settling' : undefined}>
-            <Figures span={listing} metric={metric} onChoose={(each) => setParams({ metric: each === 'revenue' ? null : each }, { replace: true })} />
-            <SeriesPanel span={listing} metric={metric} name={listing.externalId} onOpenDay={(date) => setParams({ day: date })} />
+            <Figures span={span} metric={metric} onChoose={(each) => setParams({ metric: each === 'revenue' ? null : each }, { replace: true })} />
+            <SeriesPanel span={span} metric={metric} name={listing.externalId} onOpenDay={(date) => setParams({ day: date })} />
           </div>
           <p className="apart">
             <Link href={pageUrl('/', params, { listing: id })}>
               {m.listings.filterPage} <Icon name="right" size={13} />
             </Link>
           </p>
-          {isDay(day) && <DayDrawer day={day} row={listing.series.find((row) => row.date === day)} filters={filters} />}
+          {!isDay(day) && isMetric(why) && <PeriodDrawer span={span} metric={why} />}
+          {isDay(day) && <DayDrawer day={day} row={span.series.find((row) => row.date === day)} filters={filters} />}
         </>
       ) : error ? (
         <ErrorState error={error} retry={() => void refetch()} />

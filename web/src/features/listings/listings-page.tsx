@@ -20,6 +20,7 @@ import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
 import { marketplaceName } from '../../lib/marketplaces';
 import { nextSort, offsetOf, parseSort, sortText, type Sort } from '../../lib/pages';
 import { parsePeriod } from '../../lib/period';
+import { MarketplaceSelect } from '../metrics/marketplace-select';
 import { FreshnessBar } from '../freshness/freshness-bar';
 import { allListings, COLUMNS, listingCells, type Column } from './listings-data';
 
@@ -72,15 +73,29 @@ export function ListingsPage() {
   );
 }
 
+// What is typed goes into the address after a pause; what changes the address (Back, "clear") changes the field.
+function useTyped(searched: string): [string, (text: string) => void] {
+  const [typed, setTyped] = useState(searched);
+  const [seen, setSeen] = useState(searched);
+  if (searched !== seen) {
+    setSeen(searched);
+    setTyped(searched);
+  }
+  useEffect(() => {
+    if (typed === seen) return;
+    const timer = setTimeout(() => {
+      setSeen(typed);
+      setParams({ q: typed, offset: null }, { replace: true });
+    }, TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed, seen]);
+  return [typed, setTyped];
+}
+
 function Filters({ question, file }: { question: ListingsQuestion; file: string }) {
   const { m, locale } = useLanguage();
   const { tenant } = useSession();
-  const [typed, setTyped] = useState(question.q);
-  useEffect(() => {
-    if (typed === question.q) return;
-    const timer = setTimeout(() => setParams({ q: typed, offset: null }, { replace: true }), TYPING_PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, question.q]);
+  const [typed, setTyped] = useTyped(question.q);
   const csv = useMutation({
     mutationFn: () => allListings(tenant.id, question),
     onSuccess: (rows) => {
@@ -95,6 +110,7 @@ function Filters({ question, file }: { question: ListingsQuestion; file: string 
         <span className="visually-hidden">{m.common.search}</span>
         <input type="search" placeholder={m.listings.searchHint} value={typed} onChange={(event) => setTyped(event.target.value)} />
       </label>
+      <MarketplaceSelect query={question.query} chosen={question.marketplace} />
       <Select
         label={m.listings.status}
         value={question.status}

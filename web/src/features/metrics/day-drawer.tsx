@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { listingsQuery, type Filters } from '../../api/queries';
 import { useSession } from '../../api/session';
-import { METRICS, type SeriesDay } from '../../api/types';
+import { METRICS } from '../../api/types';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
 import { Icon } from '../../components/icons';
@@ -13,18 +13,23 @@ import type { Day } from '../../lib/dates';
 import { setParams, usePlace } from '../../lib/location';
 import { metricText } from '../../lib/metric-format';
 import { Explanation } from '../explain/explanation';
-import { drawnValue } from './metrics-data';
+import { drawnValue, type ShownDay } from './metrics-data';
 
 const SHOWN = 25;
 
-export function DayDrawer({ day, row, filters }: { day: Day; row: SeriesDay | undefined; filters: Filters }) {
+export function DayDrawer({ day, row, filters }: { day: Day; row: ShownDay | undefined; filters: Filters }) {
   const { m, f } = useLanguage();
   const { params } = usePlace();
   const line = filters.listing ?? params.get('line');
   return (
-    <Dialog kind="drawer" title={m.day.title} onClose={() => setParams({ day: null, line: null })}>
+    <Dialog kind="drawer" title={m.day.title} onClose={() => setParams({ day: null, line: null, why: null })}>
       {line === null ? (
         <>
+          {params.has('why') && (
+            <Button look="quiet" icon="left" onClick={() => setParams({ day: null })}>
+              {m.why.back}
+            </Button>
+          )}
           <div className="day-head">
             <h3 className="explained-title">{f.dayLong(day)}</h3>
             {row && <DayFigures row={row} />}
@@ -33,10 +38,16 @@ export function DayDrawer({ day, row, filters }: { day: Day; row: SeriesDay | un
         </>
       ) : (
         <>
-          {filters.listing === null && (
+          {filters.listing === null ? (
             <Button look="quiet" icon="left" onClick={() => setParams({ line: null })}>
               {m.day.back}
             </Button>
+          ) : (
+            params.has('why') && (
+              <Button look="quiet" icon="left" onClick={() => setParams({ day: null })}>
+                {m.why.back}
+              </Button>
+            )
           )}
           <Explanation listing={line} date={day} />
         </>
@@ -45,7 +56,7 @@ export function DayDrawer({ day, row, filters }: { day: Day; row: SeriesDay | un
   );
 }
 
-function DayFigures({ row }: { row: SeriesDay }) {
+function DayFigures({ row }: { row: ShownDay }) {
   const { m, f } = useLanguage();
   return (
     <dl className="figures">
@@ -78,7 +89,7 @@ function DayListings({ day, filters }: { day: Day; filters: Filters }) {
               <span className="day-what">
                 <span className="clip">{row.title}</span>
                 <small>
-                  {f.whole(row.orders)} {m.metric.orders.toLowerCase()} · {f.whole(row.visits)} {m.metric.visits.toLowerCase()}
+                  {m.day.counts(row.orders, row.visits)}
                 </small>
               </span>
               <strong>{f.money(row.revenue)}</strong>

@@ -1,12 +1,13 @@
 // The row of figures. Each is also the button that puts its metric into the chart below.
-import { METRICS, type Metric, type Span } from '../../api/types';
+import { METRICS, type Metric } from '../../api/types';
 import { Change } from '../../components/change';
 import { Sparkline } from '../../components/chart/sparkline';
 import { Icon } from '../../components/icons';
 import { Popover } from '../../components/popover';
 import { useLanguage } from '../../i18n/context';
+import { setParams } from '../../lib/location';
 import { metricText } from '../../lib/metric-format';
-import { drawnValue } from './metrics-data';
+import { compared, drawnValue, type Span } from './metrics-data';
 
 interface Props {
   span: Span;
@@ -27,7 +28,7 @@ export function Figures({ span, metric, onChoose }: Props) {
 
 function Figure({ span, metric, chosen, onChoose }: Props & { chosen: boolean }) {
   const { m, f } = useLanguage();
-  const kpi = span.kpis[metric];
+  const { kpi, days } = compared(span, metric);
   const text = metricText(f, metric, kpi.value);
   const series = span.series;
   const unfinished = series.at(-1)?.partial === true;
@@ -37,7 +38,7 @@ function Figure({ span, metric, chosen, onChoose }: Props & { chosen: boolean })
         <span className="figure-name">{m.metric[metric]}</span>
         <span className={`figure-value ${text.length > 11 ? 'figure-value-long' : ''}`}>{text}</span>
         <span className="figure-compare">
-          {kpi.value === null && (metric === 'visits' || metric === 'conversion') ? <span className="change change-none">{m.overview.unknownVisits}</span> : <Change kpi={kpi} />}
+          {kpi.value === null && (metric === 'visits' || metric === 'conversion') ? <span className="change change-none">{m.overview.unknownVisits}</span> : days ? <span className="change change-none">{m.overview.fewDays(days.known, days.all)}</span> : <Change kpi={kpi} />}
           <span className="figure-before">{kpi.previous === null ? '' : m.overview.versus(metricText(f, metric, kpi.previous))}</span>
         </span>
         <Sparkline values={series.map((day) => drawnValue(day, metric))} dim={unfinished ? series.length - 2 : null} />
@@ -52,7 +53,7 @@ function Figure({ span, metric, chosen, onChoose }: Props & { chosen: boolean })
 function Definition({ span, metric }: { span: Span; metric: Metric }) {
   const { m, f } = useLanguage();
   const { comparison } = span;
-  const kpi = span.kpis[metric];
+  const { kpi, days } = compared(span, metric);
   const ofVisits = metric === 'visits' || metric === 'conversion';
   const range = f.range(comparison.from, comparison.to);
   const sales = comparison.cutAt === null ? m.definition.compareWhole(range) : m.definition.compareCut(range, f.time(comparison.cutAt));
@@ -72,6 +73,10 @@ function Definition({ span, metric }: { span: Span; metric: Metric }) {
         ))}
       </dl>
       <p className="muted">{ofVisits ? visits : sales}</p>
+      {days && <p className="muted">{m.definition.fewDays(days.known, days.all)}</p>}
+      <button type="button" className="link" onClick={() => setParams({ why: metric })}>
+        {m.why.ask} <Icon name="right" size={13} />
+      </button>
     </div>
   );
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { spanOf, type Overview, type SeriesDay } from '../../api/types';
-import { drawnValue, gapOf, isTail, pace, perDay, previousValue, ranking, rankingRows, seriesRows } from './metrics-data';
+import type { Overview } from '../../api/types';
+import { addsUp, compared, drawnValue, gapOf, isTail, ordersOverlap, pace, perDay, previousValue, ranking, rankingRows, seriesRows, spanOf, type ShownDay } from './metrics-data';
 
-const day = (date: string, some: Partial<SeriesDay> = {}): SeriesDay => ({
+const ZONE = 'America/Sao_Paulo';
+
+const day = (date: string, some: Partial<ShownDay> = {}): ShownDay => ({
   date,
   revenue: 100,
   orders: 2,
@@ -16,14 +18,17 @@ const day = (date: string, some: Partial<SeriesDay> = {}): SeriesDay => ({
   cancelledOrders: 0,
   cancelledRevenue: 0,
   partial: false,
+  received: true,
   state: 'computed',
   ...some,
 });
 
+const before = (date: string, some: Partial<Overview['previousSeries'][number]> = {}) => ({ date, revenue: 7, orders: 1, units: 1, averageTicket: 7, visits: null, conversion: null, state: 'computed' as const, ...some });
+
 const listing = (id: string, revenue: number) => ({ id, externalId: id, title: `Title ${id}`, revenue, orders: 1, units: 1, share: revenue / 100 });
 
-function overview(series: SeriesDay[], some: Partial<Overview> = {}): Overview {
-  const sum = (pick: (row: SeriesDay) => number) => series.reduce((total, row) => total + pick(row), 0);
+function overview(series: ShownDay[], some: Partial<Overview> = {}): Overview {
+  const sum = (pick: (row: ShownDay) => number) => series.reduce((total, row) => total + pick(row), 0);
   const kpi = (value: number | null) => ({ value, previous: null, change: null, unit: 'fraction' as const });
   return {
     salesSeries: series,
@@ -38,9 +43,12 @@ function overview(series: SeriesDay[], some: Partial<Overview> = {}): Overview {
     others: { count: 0, revenue: 0, orders: 0, units: 0, share: null },
     kpis: { revenue: kpi(sum((row) => row.revenue)), orders: kpi(0), units: kpi(0), averageTicket: kpi(null), visits: kpi(sum((row) => row.visits ?? 0)), conversion: kpi(null) },
     revision: 1,
+    freshness: { ordersThrough: '2026-12-31T12:00:00Z' },
     ...some,
   } as Overview;
 }
+
+const span = (series: ShownDay[], some: Partial<Overview> = {}) => spanOf(overview(series, some), ZONE);
 
 describe('a day', () => {
   it('without data is drawn as nothing, whatever zeros it came with', () => {
@@ -59,8 +67,43 @@ describe('a day', () => {
 
   it('of the previous period may be missing', () => {
     expect(previousValue({ ...day('2026-01-01'), visits: null }, 'visits')).toBeNull();
+    expect(previousValue(before('2026-01-01', { state: 'noData', revenue: 0 }), 'revenue')).toBeNull();
     expect(previousValue(day('2026-01-01'), 'averageTicket')).toBe(50);
     expect(previousValue(undefined, 'revenue')).toBeNull();
+  });
+});
+
+describe('a day whose orders were not received', () => {
+  const through = { freshness: { ordersThrough: '2026-01-02T02:30:00Z' } } as Partial<Overview>; // the 1st in São Paulo
+  const [first, second] = spanOf(overview([day('2026-01-01', { orders: 0, revenue: 0 }), day('2026-01-02', { orders: 0, revenue: 0 })], through), ZONE).series;
+  it('has no zero of its own', () => {
+    if (!first || !second) throw new Error('two days');
+    expect([drawnValue(first, 'revenue'), drawnValue(second, 'revenue')]).toEqual([0, null]);
+    expect([gapOf(first, 'revenue'), gapOf(second, 'orders'), gapOf(second, 'visits')]).toEqual([null, 'notReceived', null]);
+  });
+});
+
+describe('a figure', () => {
+  it('is the sum of its days, unless it is a rate', () => {
+    const days = [day('2026-01-01', { visits: null, conversion: null }), day('2026-01-02', { revenue: 0.1 }), day('2026-01-03', { revenue: 0.2 })];
+    expect(addsUp(span(days), 'revenue')).toBe(true);
+    expect(addsUp(span(days), 'visits')).toBe(true);
+    expect(addsUp(span(days, { kpis: { ...overview(days).kpis, revenue: { value: 100.31, previous: null, change: null, unit: 'fraction' } } }), 'revenue')).toBe(false);
+    expect(addsUp(span(days), 'conversion')).toBeNull();
+  });
+});
+
+describe('what a figure is compared with', () => {
+  const of = (...states: ('computed' | 'noData')[]) => span([day('2026-01-03')], { previousSeries: states.map((state) => before('2026-01-01', { state })), kpis: { ...overview([]).kpis, orders: { value: 5, previous: 2, change: 1.5, unit: 'fraction' }, conversion: { value: 0.2, previous: 0.1, change: 10, unit: 'percentagePoints' } } });
+  it('is the period before, if all of it is known', () => {
+    expect(compared(of('computed', 'computed'), 'orders')).toEqual({ kpi: { value: 5, previous: 2, change: 1.5, unit: 'fraction' }, days: null });
+  });
+  it('is no sum of fewer days', () => {
+    expect(compared(of('noData', 'computed', 'computed'), 'orders')).toMatchObject({ kpi: { previous: 2, change: null }, days: { known: 2, all: 3 } });
+    expect(compared(of('noData', 'computed'), 'conversion')).toMatchObject({ kpi: { change: 10 }, days: null });
+  });
+  it('is nothing before the first data', () => {
+    expect(compared(of('noData'), 'orders')).toMatchObject({ kpi: { previous: null, change: null }, days: null });
   });
 });
 
@@ -87,6 +130,11 @@ describe('the ranking', () => {
     }
   });
 
+  it('knows when orders hold several listings', () => {
+    expect(ordersOverlap(ranking(whole, 'top'), 6)).toBe(false);
+    expect(ordersOverlap(ranking(whole, 'bottom'), 5)).toBe(true);
+  });
+
   it('goes into the file as it is on the screen', () => {
     expect(rankingRows(ranking(whole, 'top'), 'Outros 3')).toEqual([
       ['a', 'Title a', 60, 1, 1, 0.6],
@@ -111,8 +159,13 @@ describe('7 and 30 days', () => {
     expect(isTail(overview([day('2026-01-03', { orders: 9 })], { revision: 2 }), month)).toBe(true);
   });
   it('average visits over the days on which they are known', () => {
-    expect(perDay(overview([day('2026-01-01', { visits: 30 }), day('2026-01-02', { visits: null })]), 'visits')).toBe(30);
-    expect(perDay(overview([day('2026-01-01'), day('2026-01-02')]), 'revenue')).toBe(100);
+    expect(perDay(span([day('2026-01-01', { visits: 30 }), day('2026-01-02', { visits: null })]), 'visits')).toBe(30);
+    expect(perDay(span([day('2026-01-01'), day('2026-01-02')]), 'revenue')).toBe(100);
+  });
+  it('average over days that are over and that the shop knows', () => {
+    const days = [day('2026-01-01', { state: 'noData', revenue: 0 }), day('2026-01-02'), day('2026-01-03', { revenue: 50 }), day('2026-01-04', { revenue: 3, partial: true })];
+    expect(perDay(span(days), 'revenue')).toBe(75);
+    expect(perDay(span([day('2026-01-04', { partial: true })]), 'orders')).toBeNull();
   });
 });
 
@@ -132,10 +185,9 @@ describe('the pace of the week', () => {
 
 describe('the table of the series', () => {
   it('leaves unknown cells empty and puts the previous period beside', () => {
-    const before = { date: '2025-12-31', revenue: 7, orders: 1, units: 1, averageTicket: 7, visits: null, conversion: null };
-    const [row] = seriesRows(spanOf(overview([day('2026-01-01', { visits: null, conversion: null })], { previousSeries: [before] })));
+    const [row] = seriesRows(spanOf(overview([day('2026-01-01', { visits: null, conversion: null })], { previousSeries: [before('2025-12-31')] }), ZONE));
     expect(row).toEqual(['2026-01-01', 100, 2, 3, 50, null, null, 0, 0, '2025-12-31', 7, 1, 1, 7, null, null]);
-    const [none] = seriesRows(spanOf(overview([day('2026-01-01', { state: 'noData' })])));
+    const [none] = seriesRows(spanOf(overview([day('2026-01-01', { state: 'noData' })]), ZONE));
     expect(none?.slice(1, 9).every((cell) => cell === null)).toBe(true);
   });
 });

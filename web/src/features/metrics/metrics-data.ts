@@ -1,28 +1,55 @@
 // The overview's answer, shaped for the screen. No component computes a number of its own.
-import { METRICS, type Kpi, type Metric, type Others, type Overview, type PreviousDay, type RankedListing, type SeriesDay, type Span } from '../../api/types';
+import { METRICS, type Kpi, type ListingDetail, type Metric, type Others, type Overview, type PreviousDay, type RankedListing, type SeriesDay } from '../../api/types';
 import type { Cell } from '../../lib/csv';
+import { dayIn } from '../../lib/dates';
+
+// `received`: orders of that day have come in, or would have.
+export type ShownDay = SeriesDay & { received: boolean };
+
+// A span of days: its figures, its series and what they are compared with.
+export type Span = Pick<Overview, 'period' | 'comparison' | 'kpis' | 'previousSeries'> & { series: ShownDay[] };
+
+export function spanOf(answer: Overview | ListingDetail, zone: string): Span {
+  const through = answer.freshness.ordersThrough;
+  const last = through === null ? '' : dayIn(zone, new Date(through));
+  const series = 'salesSeries' in answer ? answer.salesSeries : answer.series;
+  const { period, comparison, kpis, previousSeries } = answer;
+  return { period, comparison, kpis, previousSeries, series: series.map((day) => ({ ...day, received: day.date <= last })) };
+}
 
 export function isMetric(text: string | null): text is Metric {
   return METRICS.some((metric) => metric === text);
 }
 
 export function previousValue(day: PreviousDay | undefined, metric: Metric): number | null {
-  if (!day) return null;
-  return day[metric];
+  return day === undefined || day.state === 'noData' ? null : day[metric];
 }
 
 // A day that has no value for the metric: because it can't have one (no orders), or because nobody knows.
-export type Gap = 'noData' | 'unknownVisits' | 'noOrders';
+export type Gap = 'noData' | 'notReceived' | 'unknownVisits' | 'noOrders';
 
-export function gapOf(day: SeriesDay, metric: Metric): Gap | null {
+export function gapOf(day: ShownDay, metric: Metric): Gap | null {
   if (day.state === 'noData') return 'noData';
+  // Its zero would be made up: no orders were received, not none were placed.
+  if (!day.received && day.orders === 0 && metric !== 'visits') return 'notReceived';
   if (day[metric] !== null) return null;
   return metric === 'averageTicket' || (metric === 'conversion' && day.visits !== null) ? 'noOrders' : 'unknownVisits';
 }
 
-// What the chart draws: nothing for a day without data, whatever zeros it came with.
-export function drawnValue(day: SeriesDay, metric: Metric): number | null {
-  return day.state === 'noData' ? null : day[metric];
+// What is shown: nothing for a day that nobody knows anything about, whatever zeros it came with.
+export function drawnValue(day: ShownDay, metric: Metric): number | null {
+  return gapOf(day, metric) === null ? day[metric] : null;
+}
+
+// What a figure is compared with. Sums can't be compared with a period that began before the shop's first data:
+// then `days` says how many of its days there are. Rates can.
+export function compared({ kpis, previousSeries }: Span, metric: Metric): { kpi: Kpi; days: { known: number; all: number } | null } {
+  const kpi = kpis[metric];
+  const all = previousSeries.length;
+  const known = previousSeries.filter((day) => day.state !== 'noData').length;
+  if (known === 0) return { kpi: { ...kpi, previous: null, change: null }, days: null };
+  const isRate = metric === 'averageTicket' || metric === 'conversion';
+  return known === all || isRate ? { kpi, days: null } : { kpi: { ...kpi, change: null }, days: { known, all } };
 }
 
 export interface Ranking {
@@ -62,11 +89,21 @@ export function isTail(short: Overview, long: Overview): boolean {
   return same && Math.abs(revenue - short.totalRevenue) < 0.005;
 }
 
-export function perDay(overview: Overview, metric: 'revenue' | 'orders' | 'units' | 'visits'): number | null {
-  const value = overview.kpis[metric].value;
-  const days = metric === 'visits' ? overview.salesSeries.filter((day) => day.visits !== null).length : overview.periodDays;
-  return value === null || days === 0 ? null : value / days;
+// The average of the days that are over and known: today's morning would pull a week down more than a month.
+export function perDay({ series }: Span, metric: 'revenue' | 'orders' | 'units' | 'visits'): number | null {
+  const values = series.filter((day) => !day.partial).map((day) => drawnValue(day, metric)).filter((value) => value !== null);
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
+
+// Whether the days add up to the figure; null for rates, which are no sums.
+export function addsUp({ kpis, series }: Span, metric: Metric): boolean | null {
+  if (metric === 'averageTicket' || metric === 'conversion') return null;
+  const sum = series.reduce((total, day) => total + (drawnValue(day, metric) ?? 0), 0);
+  return Math.abs(sum - (kpis[metric].value ?? 0)) < 0.005;
+}
+
+// Whether the listings' orders add up to more than the total: an order may hold several of them.
+export const ordersOverlap = ({ rows, rest }: Ranking, total: number) => rows.reduce((sum, row) => sum + row.orders, rest.orders) !== total;
 
 // The week against the month, as the API would say it: a rate changes by percentage points, everything else by a
 // fraction of its base.
@@ -81,10 +118,10 @@ export function pace(metric: Metric, week: number | null, month: number | null):
 export function seriesRows(span: Span): Cell[][] {
   return span.series.map((day, place) => {
     const before = span.previousSeries[place];
-    const known = day.state !== 'noData';
+    const known = day.state !== 'noData' && (day.received || day.cancelledOrders > 0);
     return [
       day.date,
-      ...METRICS.map((metric) => (known ? day[metric] : null)),
+      ...METRICS.map((metric) => drawnValue(day, metric)),
       known ? day.cancelledOrders : null,
       known ? day.cancelledRevenue : null,
       before?.date ?? null,

@@ -1,6 +1,6 @@
 // The chart of one metric, or the same as a table; to take away as CSV or image.
 import { useRef, useState } from 'react';
-import { METRICS, type Metric, type SeriesDay, type Span } from '../../api/types';
+import { METRICS, type Metric } from '../../api/types';
 import { Button } from '../../components/button';
 import { Chart, type ChartDay } from '../../components/chart/chart';
 import { copyImage } from '../../components/chart/to-image';
@@ -10,7 +10,8 @@ import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
 import { download, downloadCsv } from '../../lib/download';
 import { metricShort, metricText } from '../../lib/metric-format';
-import { drawnValue, gapOf, previousValue, seriesRows } from './metrics-data';
+import { compared, drawnValue, previousValue, seriesRows, type Span } from './metrics-data';
+import { notes } from './words';
 
 interface Props {
   span: Span;
@@ -79,9 +80,9 @@ function SeriesChart({ span, metric, title, onOpenDay }: Omit<Props, 'name'> & {
     value: drawnValue(day, metric),
     previous: previousValue(span.previousSeries[place], metric),
     partial: day.partial,
-    pale: day.state === 'stale',
+    pale: day.state === 'stale' || !day.received,
   }));
-  const kpi = span.kpis[metric];
+  const { kpi } = compared(span, metric);
   const spoken = (place: number) => {
     const day = series[place];
     if (!day) return '';
@@ -103,17 +104,6 @@ function SeriesChart({ span, metric, title, onOpenDay }: Omit<Props, 'name'> & {
       }}
     />
   );
-}
-
-// What must be said about a day besides its value.
-function notes(day: SeriesDay, metric: Metric, m: ReturnType<typeof useLanguage>['m']): string[] {
-  const found: string[] = [];
-  const gap = gapOf(day, metric);
-  if (gap === 'unknownVisits') found.push(m.overview.visitsReason[day.visitsReason ?? 'notReported']);
-  else if (gap !== null) found.push(m.overview[gap]);
-  else if (day.partial) found.push(m.overview.partialLong);
-  if (day.state === 'stale') found.push(m.overview.staleLong);
-  return found;
 }
 
 function Tip({ span, metric, place }: { span: Span; metric: Metric; place: number }) {
@@ -175,13 +165,14 @@ function SeriesTable({ span, onOpenDay }: { span: Span; onOpenDay: (date: string
                 {day.partial && <span className="tag">{m.overview.partial}</span>}
                 {day.state === 'stale' && <span className="tag tag-warn">{m.overview.stale}</span>}
                 {day.state === 'noData' && <span className="tag">{m.overview.noData}</span>}
+                {day.state !== 'noData' && !day.received && <span className="tag tag-warn">{m.overview.notReceivedShort}</span>}
               </th>
               {METRICS.map((metric) => (
                 <td key={metric} className="number" title={notes(day, metric, m).join('. ') || undefined}>
                   {metricText(f, metric, drawnValue(day, metric))}
                 </td>
               ))}
-              <td className="number">{f.whole(day.cancelledOrders)}</td>
+              <td className="number">{f.whole(day.state === 'noData' ? null : day.cancelledOrders)}</td>
               <td className="number">
                 <button type="button" className="link" aria-label={m.listings.whyFor(f.day(day.date))} onClick={() => onOpenDay(day.date)}>
                   {m.listings.why} <Icon name="right" size={13} />

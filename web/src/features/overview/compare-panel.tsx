@@ -8,8 +8,8 @@ import { Panel } from '../../components/panel';
 import { Skeleton } from '../../components/states';
 import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
-import { metricText } from '../../lib/metric-format';
-import { isTail, pace, perDay } from '../metrics/metrics-data';
+import { averageText, metricText } from '../../lib/metric-format';
+import { isTail, pace, perDay, spanOf } from '../metrics/metrics-data';
 
 const AVERAGED = ['revenue', 'orders', 'units', 'visits'] as const;
 const RATES = ['averageTicket', 'conversion'] as const;
@@ -27,7 +27,7 @@ export function ComparePanel({ filters }: { filters: Filters }) {
     );
   }
   const rows = [
-    ...AVERAGED.map((metric) => ({ metric, daily: true, short: perDay(week, metric), long: perDay(month, metric), whole: [week.kpis[metric].value, month.kpis[metric].value] })),
+    ...AVERAGED.map((metric) => ({ metric, daily: true, short: perDay(spanOf(week, f.zone), metric), long: perDay(spanOf(month, f.zone), metric), whole: [week.kpis[metric].value, month.kpis[metric].value] })),
     ...RATES.map((metric) => ({ metric, daily: false, short: week.kpis[metric].value, long: month.kpis[metric].value, whole: [] })),
   ];
   const good = isTail(week, month);
@@ -44,7 +44,7 @@ export function ComparePanel({ filters }: { filters: Filters }) {
               </th>
               {[short, long].map((value, place) => (
                 <td key={place} className="number">
-                  {metricText(f, metric, value)}
+                  {daily ? averageText(f, metric, value) : metricText(f, metric, value)}
                   {daily && <small>{metricText(f, metric, whole[place] ?? null)}</small>}
                 </td>
               ))}
@@ -55,6 +55,7 @@ export function ComparePanel({ filters }: { filters: Filters }) {
           ))}
         </tbody>
       </table>
+      <p className="muted compare-hint">{m.overview.compareHint}</p>
       <p className={`verdict ${good ? 'verdict-good' : 'verdict-warn'}`}>
         <Icon name={good ? 'check' : 'alert'} />
         {good ? m.overview.agree : m.overview.disagree}

@@ -2,21 +2,22 @@
 import { useQuery } from '@tanstack/react-query';
 import { overviewQuery, type Filters } from '../../api/queries';
 import { useSession, useToday } from '../../api/session';
-import { spanOf, type Overview } from '../../api/types';
-import { Select } from '../../components/choice';
+import type { Overview } from '../../api/types';
 import { Icon } from '../../components/icons';
 import { PageHead } from '../../components/page-head';
 import { EmptyState, ErrorState, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { isDay } from '../../lib/dates';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
-import { marketplaceName } from '../../lib/marketplaces';
+import { shellWord } from '../../lib/shell';
 import { parsePeriod } from '../../lib/period';
 import { FreshnessBar } from '../freshness/freshness-bar';
 import { ComparePanel } from './compare-panel';
 import { DayDrawer } from '../metrics/day-drawer';
 import { Figures } from '../metrics/figures';
-import { isMetric } from '../metrics/metrics-data';
+import { MarketplaceSelect } from '../metrics/marketplace-select';
+import { isMetric, spanOf } from '../metrics/metrics-data';
+import { PeriodDrawer } from '../metrics/period-drawer';
 import { PeriodPicker } from '../../components/period-picker';
 import { RankingPanel } from './ranking-panel';
 import { SeriesPanel } from '../metrics/series-panel';
@@ -30,11 +31,12 @@ export function OverviewPage() {
   const filters: Filters = { marketplace: params.get('marketplace'), listing: params.get('listing') };
   const { data, error, isPlaceholderData, refetch } = useQuery(overviewQuery(tenant.id, period.query, filters));
   const day = params.get('day');
+  const why = params.get('why');
   return (
     <>
       <PageHead title={m.overview.title} detail={`${f.range(period.from, period.to)} · ${m.app.zone(f.zone)}`}>
         <div className="controls">
-          <MarketplaceFilter overview={data} chosen={filters.marketplace} />
+          <MarketplaceSelect query={period.query} chosen={filters.marketplace} />
           <PeriodPicker period={period} />
         </div>
       </PageHead>
@@ -49,7 +51,8 @@ export function OverviewPage() {
       ) : (
         <Loading />
       )}
-      {isDay(day) && <DayDrawer day={day} row={data?.salesSeries.find((row) => row.date === day)} filters={filters} />}
+      {!isDay(day) && isMetric(why) && data && <PeriodDrawer span={spanOf(data, f.zone)} metric={why} />}
+      {isDay(day) && <DayDrawer day={day} row={data && spanOf(data, f.zone).series.find((row) => row.date === day)} filters={filters} />}
     </>
   );
 }
@@ -57,16 +60,18 @@ export function OverviewPage() {
 const isEmpty = (overview: Overview) => overview.totalListings === 0 && overview.freshness.ordersThrough === null;
 
 function Filled({ overview, filters }: { overview: Overview; filters: Filters }) {
+  const { f } = useLanguage();
   const { params } = usePlace();
   const { tenant } = useSession();
   const asked = params.get('metric');
   const metric = isMetric(asked) ? asked : 'revenue';
   const one = filters.listing === null ? undefined : overview.topListings.find((row) => row.id === filters.listing);
   const name = one?.externalId ?? tenant.name;
+  const span = spanOf(overview, f.zone);
   return (
     <>
-      <Figures span={spanOf(overview)} metric={metric} onChoose={(each) => setParams({ metric: each === 'revenue' ? null : each }, { replace: true })} />
-      <SeriesPanel span={spanOf(overview)} metric={metric} name={name} onOpenDay={(date) => setParams({ day: date })} />
+      <Figures span={span} metric={metric} onChoose={(each) => setParams({ metric: each === 'revenue' ? null : each }, { replace: true })} />
+      <SeriesPanel span={span} metric={metric} name={name} onOpenDay={(date) => setParams({ day: date })} />
       <Apart overview={overview} />
       <div className="columns">
         {filters.listing === null && <RankingPanel overview={overview} name={name} />}
@@ -94,21 +99,6 @@ function Apart({ overview }: { overview: Overview }) {
   );
 }
 
-function MarketplaceFilter({ overview, chosen }: { overview: Overview | undefined; chosen: string | null }) {
-  const { m } = useLanguage();
-  const names = new Set(overview?.byMarketplace.map((each) => each.marketplace));
-  if (chosen !== null) names.add(chosen);
-  if (names.size < 2 && chosen === null) return null;
-  return (
-    <Select
-      label={m.filter.marketplace}
-      value={chosen ?? ''}
-      options={[{ value: '', label: m.filter.allMarketplaces }, ...[...names].map((name) => ({ value: name, label: marketplaceName(name) }))]}
-      onChange={(value) => setParams({ marketplace: value })}
-    />
-  );
-}
-
 function ListingFilter({ overview, chosen }: { overview: Overview | undefined; chosen: string }) {
   const { m } = useLanguage();
   const { params } = usePlace();
@@ -129,11 +119,12 @@ function ListingFilter({ overview, chosen }: { overview: Overview | undefined; c
 
 function Empty() {
   const { m } = useLanguage();
+  const { tenant } = useSession();
   return (
     <EmptyState icon="overview" title={m.overview.empty} hint={m.overview.emptyHint}>
       <ol className="steps">
         <li>
-          {m.overview.emptyStep}: <code>onda import orders.csv</code>
+          {m.overview.emptyStep}: <code>{`onda import orders ${m.overview.emptyFile} --tenant ${shellWord(tenant.name)}`}</code>
         </li>
         <li>
           {m.overview.emptyOr}: <code>POST /api/v1/ingest/orders</code> (<a href="/docs">{m.overview.apiDocs}</a>)

@@ -11,7 +11,7 @@ import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
 import { downloadCsv } from '../../lib/download';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
-import { ranking, rankingRows } from '../metrics/metrics-data';
+import { ordersOverlap, ranking, rankingRows } from '../metrics/metrics-data';
 
 export function RankingPanel({ overview, name }: { overview: Overview; name: string }) {
   const { m, f, locale } = useLanguage();
@@ -64,7 +64,7 @@ export function RankingPanel({ overview, name }: { overview: Overview; name: str
               {found.rows.map((row) => (
                 <tr key={row.id} className="row-link">
                   <th scope="row">
-                    <button type="button" className="row-button" onClick={() => setParams({ listing: row.id })}>
+                    <button type="button" className="row-button" title={row.title} onClick={() => setParams({ listing: row.id })}>
                       <span className="clip">{row.title}</span>
                       <small>{row.externalId}</small>
                     </button>
@@ -98,7 +98,9 @@ export function RankingPanel({ overview, name }: { overview: Overview; name: str
             </tfoot>
           </table>
           <p className="panel-foot">
-            <span className="muted">{m.overview.rankingHint}</span>
+            <span className="muted">
+              {m.overview.rankingHint} {ordersOverlap(found, overview.totalOrders) && m.overview.ordersOverlap}
+            </span>
             <Link href={pageUrl('/app/listings', params)}>
               {m.overview.seeAll} <Icon name="right" size={13} />
             </Link>

@@ -1,3 +1,5 @@
+import { useQuery } from '@tanstack/react-query';
+import { recurrenceQuery } from '../../api/queries';
 import { useSession } from '../../api/session';
 import type { Outcome, Schedule } from '../../api/types';
 import { Icon, type IconName } from '../../components/icons';
@@ -37,9 +39,11 @@ export function purpose(schedule: Schedule, m: Messages): string {
   return schedule.tenantId === null ? `${what} · ${m.schedules.allTenants}` : what;
 }
 
-// The server says it in the store's language; in another one the expression speaks for itself.
+// The server says it in the store's language; in another one it is asked for.
 export function useDescription(schedule: Schedule): string | null {
   const { locale } = useLanguage();
   const { tenant } = useSession();
-  return nearest(tenant.locale) === locale ? schedule.description : null;
+  const own = nearest(tenant.locale) === locale;
+  const { data } = useQuery({ ...recurrenceQuery(tenant.id, schedule.expression, locale), enabled: !own, staleTime: Infinity });
+  return own ? schedule.description : (data?.description ?? null);
 }
