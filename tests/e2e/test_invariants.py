@@ -229,8 +229,7 @@ def test_explain_shows_the_lines_the_author_and_the_value_before(shop, sales):
         explained = explain()
     assert explained["stored"] == explained["expected"] == stale["expected"] and not explained["stale"]
     assert (explained["writtenBy"]["jobLogId"], explained["writtenBy"]["jobId"]) == (outcome["jobLogId"], outcome["jobId"])
-    assert explained["previous"]["units"] == before["units"] and explained["previous"]["gmv"] == cents(before["revenue"])
-    assert {k: explained["previous"][k] for k in before} == before, "as the cell said it"
+    assert explained["previous"] == before, "as the cell said it"
     mine = next(l for l in explained["lines"] if l["orderId"] == "Why")
     assert [mine[k] for k in ("quantity", "unitPrice", "amount", "status", "counting", "paidAt")] == [
         2, 10.5, 21, "paid", "sale", NOW.replace("Z", ".000Z")]

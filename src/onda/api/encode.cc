@@ -4,26 +4,14 @@ namespace onda::api {
 
 namespace {
 
-void open_values(JsonWriter& json, const metrics::Values& values, int digits) {
+void encode_values(JsonWriter& json, const metrics::Values& values, int digits) {
   json.begin_object().member("orders", values.sales.orders).member("units", values.sales.units);
   money(json, "revenue", values.sales.gmv, digits).member("cancelledOrders", values.sales.cancelled_orders);
   money(json, "cancelledRevenue", values.sales.cancelled_gmv, digits);
   json.member("otherCurrencyOrders", values.sales.foreign_orders).member("visits", values.visits);
   const metrics::Values& v = values;
   const domain::Visits visits{v.visits.value_or(0), v.visits ? 1 : 0, 1, v.sales.orders};
-  json.member("conversion", domain::conversion(visits));
-}
-
-void encode_values(JsonWriter& json, const metrics::Values& values, int digits) {
-  open_values(json, values, digits);
-  json.end_object();
-}
-
-void encode_previous(JsonWriter& json, const metrics::Values& values, int digits) {
-  open_values(json, values, digits);
-  // The names and minor units in which the row keeps it: they came first.
-  json.member("gmv", values.sales.gmv).member("cancelledGmv", values.sales.cancelled_gmv);
-  json.member("foreignOrders", values.sales.foreign_orders).end_object();
+  json.member("conversion", domain::conversion(visits)).end_object();
 }
 
 // Why a line counts or doesn't, in one word that a screen can translate.
@@ -87,7 +75,7 @@ std::string encode_explanation(const tenants::Tenant& tenant, const metrics::Exp
     json.null();
   }
   json.key("previous");
-  explanation.previous ? encode_previous(json, *explanation.previous, digits) : void(json.null());
+  explanation.previous ? encode_values(json, *explanation.previous, digits) : void(json.null());
   return json.end_object().take();
 }
 

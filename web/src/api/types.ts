@@ -24,6 +24,7 @@ export type RankedListing = Schemas['RankedListing'];
 export type Others = Schemas['Remainder'];
 
 export type Explanation = Schemas['Explanation'];
+export type Values = Schemas['Values'];
 
 export type FreshnessList = Schemas['FreshnessList'];
 // What GET /freshness knows, or as much of it as an overview does.

@@ -1,4 +1,4 @@
-import type { Explanation } from '../../api/types';
+import type { Explanation, Values } from '../../api/types';
 import type { Messages } from '../../i18n/pt-BR';
 import type { Formats } from '../../lib/format';
 
@@ -9,16 +9,9 @@ export function agrees({ stored, expected, stale }: Explanation): boolean {
   return stored.revenue === expected.revenue && stored.orders === expected.orders && stored.units === expected.units && stored.visits === expected.visits;
 }
 
-// The row as it was, in words. It comes with money in minor units and may lack fields that did not exist then.
-export function minorText(row: Record<string, unknown>, names: Messages['metric'], f: Formats, currency: string): string {
-  const digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  const number = (...fields: string[]) => fields.map((field) => row[field]).find((value) => typeof value === 'number');
-  const revenue = number('gmv_minor', 'gmvMinor', 'gmv', 'revenue');
-  const orders = number('orders');
-  const visits = number('visits');
-  const parts: string[] = [];
-  if (revenue !== undefined) parts.push(f.money(revenue / 10 ** digits));
-  if (orders !== undefined) parts.push(`${f.whole(orders)} ${names.orders.toLowerCase()}`);
-  if (visits !== undefined) parts.push(`${f.whole(visits)} ${names.visits.toLowerCase()}`);
+// The row as it was, in words; without visits where they were unknown.
+export function rowText(row: Values, names: Messages['metric'], f: Formats): string {
+  const parts = [f.money(row.revenue), `${f.whole(row.orders)} ${names.orders.toLowerCase()}`];
+  if (row.visits !== null) parts.push(`${f.whole(row.visits)} ${names.visits.toLowerCase()}`);
   return parts.join(', ');
 }

@@ -10,7 +10,7 @@ import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import type { Day } from '../../lib/dates';
 import { Link, pageUrl, usePlace } from '../../lib/location';
-import { agrees, minorText } from './explanation-data';
+import { agrees, rowText } from './explanation-data';
 
 export function Explanation({ listing, date }: { listing: string; date: Day }) {
   const { tenant } = useSession();
@@ -62,7 +62,7 @@ function Told({ told }: { told: Explained }) {
           {m.explain.writtenAt(f.dateTimeFull(told.writtenBy.at), told.writtenBy.attempt)}{' '}
           {told.writtenBy.jobId !== null && <Link href={pageUrl(`/app/jobs/${told.writtenBy.jobId}`, params)}>{m.explain.seeJob}</Link>}
           <br />
-          <span className="muted">{told.previous === null ? m.explain.neverChanged : m.explain.before(minorText(told.previous, m.metric, f, told.currency))}</span>
+          <span className="muted">{told.previous === null ? m.explain.neverChanged : m.explain.before(rowText(told.previous, m.metric, f))}</span>
         </p>
       )}
     </div>
