@@ -97,7 +97,7 @@ TEST_P(FanOutTest, WhatIsDoneIsNotCancelled) {
   const auto parent = for_all().value().job;
   for (int i = 0; i < 3; ++i) queue->succeed(queue->claim(kAnna).value());
   EXPECT_EQ(queue->cancel(parent).error().message, "A job that has succeeded can't be cancelled");
-  EXPECT_EQ(queue->status(parent), Status::kSuccess);
+  EXPECT_EQ(settled(parent), Status::kSuccess);
 }
 
 TEST_P(FanOutTest, CancelledLeavesAloneWhatOthersAskedFor) {
