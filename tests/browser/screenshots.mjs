@@ -30,6 +30,13 @@ async function point(page) {
   for (const key of ['End', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft']) await page.keyboard.press(key);
 }
 
+async function makeToken(page) {
+  await page.getByRole('button', { name: /Novo token|New token/ }).click();
+  await page.getByLabel(/Para que serve|What it is for/).fill('planilha do financeiro');
+  await page.getByRole('button', { name: /Criar token|Make the token/ }).click();
+  await page.locator('.secret').waitFor();
+}
+
 // `looks`: besides light, which is always drawn. `long`: to its end, not only what fits the window.
 const PAGES = [
   { name: 'overview', path: '/', long: true, looks: ['dark', 'phone', 'en', 'phone-dark-en'] },
@@ -40,6 +47,7 @@ const PAGES = [
   { name: 'freshness', path: '/', then: (page) => page.locator('.fresh-state').click() },
   { name: 'day', path: '/?period=7', then: async (page) => { await point(page); await page.keyboard.press('Enter'); await page.locator('.day-list').waitFor(); } },
   { name: 'why', path: '/?period=7', then: why, looks: ['dark', 'phone'] },
+  { name: 'why-total', path: '/?period=7&why=revenue', looks: ['phone'] },
   { name: 'listings', path: '/app/listings', looks: ['dark', 'phone', 'en'] },
   { name: 'listings-none', path: '/app/listings?q=zzz' },
   { name: 'listing', path: '/app/listings', then: follow('.table-listings tbody a') },
@@ -51,7 +59,10 @@ const PAGES = [
   { name: 'schedule-new', path: '/app/schedules', then: async (page) => { await button(/Novo agendamento|New schedule/)(page); await page.locator('.preview li').first().waitFor(); }, looks: ['en'] },
   { name: 'account', path: '/app/account' },
   { name: 'team', path: '/app/team' },
+  { name: 'token', path: '/app/tokens', then: makeToken, looks: ['phone-dark-en'] },
+  { name: 'tokens', path: '/app/tokens' },
   { name: 'empty-shop', path: '/', then: async (page) => { await button(/^(Loja|Store): /)(page); await page.getByRole('link', { name: 'Loja Nova' }).click(); await page.locator('.steps').waitFor(); } },
+  { name: 'late', path: '/', then: async (page) => { await button(/^(Loja|Store): /)(page); await page.getByRole('link', { name: 'Zebra Store' }).click(); await settled(page); await page.locator('.fresh-state').click(); }, looks: ['phone'] },
   { name: 'missing', path: '/app/nowhere' },
 ];
 

@@ -26,7 +26,7 @@ const isHere = (path: string, page: string) => (page === '/' ? path === '/' : pa
 
 export function Shell({ children }: { children: ReactNode }) {
   const { m } = useLanguage();
-  const { me } = useSession();
+  const { me, tenant } = useSession();
   const { path, params } = usePlace();
   const main = useRef<HTMLElement>(null);
   const shown = useRef(path);
@@ -64,6 +64,9 @@ export function Shell({ children }: { children: ReactNode }) {
       </header>
       {me.demo && <p className="demo-note">{m.app.demo}</p>}
       <Away />
+      <p className="print-only muted">
+        {m.app.name} · {tenant.name}
+      </p>
       <main id="main" className="page" ref={main} tabIndex={-1}>
         {children}
       </main>
