@@ -15,6 +15,7 @@
 #include <variant>
 #include <vector>
 
+#include "onda/base/error.h"
 #include "onda/db/batch.h"
 
 namespace onda::db {
@@ -169,12 +170,15 @@ auto read(Database& database, Work&& work) {
   return work(*session);
 }
 
-// A Result<…>: it knows whether it is an error.
+// Whether what a transaction's work returned is an error.
 template <class T>
-inline constexpr bool kMayFail = requires(const T& result) {
-  result.has_value();
-  result.error();
-};
+bool has_failed(const T&) {
+  return false;
+}
+template <class T>
+bool has_failed(const Result<T>& result) {
+  return !result.has_value();
+}
 
 // Runs `work(Session&)` in a writing transaction and commits it, unless it returns an error; tries again from
 // the start if the engine asks for that (kConflict). `work` must therefore have no effects but through the
@@ -191,10 +195,7 @@ auto write(Database& database, Work&& work) {
         return;
       } else {
         auto result = work(*session);
-        if constexpr (kMayFail<decltype(result)>) {
-          if (!result.has_value()) return result;
-        }
-        session->commit();
+        if (!has_failed(result)) session->commit();
         return result;
       }
     } catch (const DatabaseError& error) {
