@@ -1,5 +1,7 @@
 // What an overview reads, and what it is compared with.
 #include <array>
+#include <map>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -53,6 +55,45 @@ TEST_P(OverviewTest, ACutDayAddsUpToWhatItsLinesDo) {
     last = sold.gmv;
   }
   EXPECT_GT(last, 0);
+}
+
+// What the tenant's rows say of a marketplace is what its listings' rows add up to, and all are the tenant's.
+TEST_P(OverviewTest, MarketplacesAddUpToTheDay) {
+  test::Shop shop(*database, test::at("2026-02-06T12:00:00Z"));
+  std::vector<ingest::OrderRecord> orders = any_day();
+  for (std::size_t place = 0; place < orders.size(); ++place) {
+    if (place % 3 == 0) orders[place].marketplace = "amazon";
+  }
+  shop.add(orders);
+  shop.refresh();
+  const domain::DayRange days{test::day("2026-02-01"), test::day("2026-02-06")};
+  const auto session = database->begin(db::Access::kRead);
+  const auto whole = metrics::load_days(*session, shop.id, days, "");
+  std::map<domain::Day, metrics::Totals> sums;
+  for (const std::string marketplace : {"amazon", "mercadolivre"}) {
+    const auto rows = session->query(
+        "SELECT CAST(SUM(m.order_heads) AS BIGINT), CAST(SUM(m.gmv) AS BIGINT), CAST(SUM(m.foreign_orders) "
+        "AS BIGINT) "
+        "FROM listing_metrics_daily m JOIN listings l ON l.tenant_id=m.tenant_id AND "
+        "l.listing_id=m.listing_id "
+        "WHERE m.tenant_id=$1 AND m.day=$2 AND l.marketplace=$3",
+        {std::int64_t{shop.id}, std::int64_t{days.from.number}, marketplace});
+    ASSERT_TRUE(rows->next());
+    const auto split = metrics::load_days(*session, shop.id, days, marketplace);
+    EXPECT_EQ(split.at(days.from).sales.orders, rows->integer(0));
+    EXPECT_EQ(split.at(days.from).sales.gmv, rows->integer(1));
+    EXPECT_EQ(split.at(days.from).sales.foreign_orders, rows->integer(2));
+    EXPECT_GT(split.at(days.from).sales.orders, 0);
+    for (const auto& [day, totals] : split) {
+      sums[day].sales += totals.sales;
+      sums[day].visits += totals.visits;
+    }
+  }
+  for (const auto& [day, totals] : whole) {
+    EXPECT_EQ(sums[day].sales, totals.sales);
+    EXPECT_EQ(sums[day].visits, totals.visits);
+  }
+  EXPECT_TRUE(metrics::load_days(*session, shop.id, days, "nowhere").empty());
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ const db::TableShape kDayRows{"tenant_metrics_daily",
                                {"listings", ColumnType::kInt32},
                                {"orders_on_known", ColumnType::kInt64},
                                {"sold", ColumnType::kBlob},
+                               {"marketplaces", ColumnType::kText},
                                {"attempt_id", ColumnType::kInt32},
                                {"written_at", ColumnType::kInt64}},
                               2};
@@ -119,7 +120,7 @@ void DifferenceWriter::write_day(domain::Day day, const DayValues* stored, const
   batch.add(expected.visits.known_days)
       .add(expected.visits.listing_days)
       .add(expected.visits.orders_on_known);
-  batch.add(expected.sold).add(author_.attempt).add(to_millis(author_.written_at));
+  batch.add(expected.sold).add(expected.marketplaces).add(author_.attempt).add(to_millis(author_.written_at));
 }
 
 // The next rows are found while these are written, where the session allows it and a thread can be had.

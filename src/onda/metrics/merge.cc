@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 
+#include "onda/metrics/marketplaces.h"
 #include "onda/metrics/sold.h"
 
 namespace onda::metrics {
@@ -38,22 +40,35 @@ ListingId next_on(Source<Row>& source, domain::Day day) {
 // What a tenant's day adds up to while its listing rows pass by.
 class DaySum {
  public:
-  void add(ListingId listing, const Values& values) {
-    sum_.sales += values.sales;
-    sum_.visits +=
+  explicit DaySum(std::span<const std::string> marketplaces)
+      : names_(marketplaces), by_marketplace_(marketplaces.size() + 1) {}
+  // `life` is null for a listing that the tenant doesn't have, which only damage can bring about.
+  void add(ListingId listing, const Life* life, const Values& values) {
+    Totals& sum = by_marketplace_[life != nullptr ? life->marketplace : names_.size()];
+    sum.sales += values.sales;
+    sum.visits +=
         {values.visits.value_or(0), values.visits ? 1 : 0, 1, values.visits ? values.sales.orders : 0};
     sold_.add({listing, values.sales.orders, values.sales.units, values.sales.gmv});
   }
   DayValues take() {
+    DayValues day;
+    for (std::size_t place = 0; place < by_marketplace_.size(); ++place) {
+      const Totals& sum = by_marketplace_[place];
+      day.sales += sum.sales;
+      day.visits += sum.visits;
+      if (place < names_.size() && sum.visits.listing_days > 0)
+        append_marketplace(day.marketplaces, names_[place], sum);
+    }
     // A tenant's orders are distinct orders: each is counted by its first line's listing only.
-    sum_.sales.orders = sum_.sales.order_heads;
-    sum_.sales.cancelled_orders = sum_.sales.cancelled_heads;
-    sum_.sold = sold_.take();
-    return std::exchange(sum_, {});
+    day.sales.orders = day.sales.order_heads;
+    day.sales.cancelled_orders = day.sales.cancelled_heads;
+    day.sold = sold_.take();
+    return day;
   }
 
  private:
-  DayValues sum_;
+  std::span<const std::string> names_;
+  std::vector<Totals> by_marketplace_;
   SoldWriter sold_;
 };
 
@@ -69,8 +84,8 @@ const Life* find(std::span<const Life> listings, ListingId id) {
 Receipt merge(const MergeInput& in, Differences& out) {
   Receipt receipt;
   for (domain::Day day = in.days.from; day <= in.days.to; day = day + 1) {
-    LiveOn live(in.listings, day);
-    DaySum total;
+    LiveOn live(in.listings.lives, day);
+    DaySum total(in.listings.marketplaces);
     std::int64_t rows = 0;
     for (;;) {
       const ListingId id =
@@ -98,8 +113,8 @@ Receipt merge(const MergeInput& in, Differences& out) {
       }
       if (exists) {
         ++rows;
-        total.add(id, expected);
-        const Life* life = find(in.listings, id);
+        const Life* life = find(in.listings.lives, id);
+        total.add(id, life, expected);
         receipt.digest.add(life != nullptr ? life->key_hash : 0, day, expected);
       }
       if (stored != nullptr) in.current.pop();

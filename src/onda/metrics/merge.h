@@ -1,8 +1,6 @@
 // The rebuild itself: a pure merge of sorted streams that yields only the differences. No database, no clock.
 #pragma once
 
-#include <span>
-
 #include "onda/metrics/receipt.h"
 #include "onda/metrics/rows.h"
 #include "onda/metrics/source.h"
@@ -12,7 +10,7 @@ namespace onda::metrics {
 // The four streams of a range of days, each sorted by key and confined to the range.
 struct MergeInput {
   domain::DayRange days;
-  std::span<const Life> listings;  // every listing of the tenant, by ascending id
+  const Listings& listings;
   Source<FactRow>& facts;
   Source<VisitRow>& visits;
   Source<MetricRow>& current;  // the rows stored now

@@ -47,11 +47,6 @@ struct SeriesDay {
   std::optional<VisitsReason> visits_reason{};  // nullopt: they are known
 };
 
-struct Totals {
-  domain::Sales sales;
-  domain::Visits visits;
-};
-
 struct RankedListing {
   ListingId listing = 0;
   std::string uuid;

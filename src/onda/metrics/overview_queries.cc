@@ -1,6 +1,7 @@
 #include "onda/metrics/overview_queries.h"
 
 #include "onda/domain/order_status.h"
+#include "onda/metrics/marketplaces.h"
 #include "onda/metrics/sold.h"
 #include "onda/metrics/streams.h"
 
@@ -12,45 +13,32 @@ domain::Day day_at(const db::Cursor& row, int column) {
   return {static_cast<std::int32_t>(row.integer(column))};
 }
 
-// Columns: day, orders, units, gmv, cancelled orders, cancelled gmv, foreign orders, known visits, known
-// rows, rows, orders on known rows.
-Totals totals_of(const db::Cursor& row) {
-  Totals totals;
-  totals.sales.orders = totals.sales.order_heads = row.integer(1);
-  totals.sales.units = row.integer(2);
-  totals.sales.gmv = row.integer(3);
-  totals.sales.cancelled_orders = totals.sales.cancelled_heads = row.integer(4);
-  totals.sales.cancelled_gmv = row.integer(5);
-  totals.sales.foreign_orders = row.integer(6);
-  totals.visits = {row.integer(7), row.integer(8), row.integer(9), row.integer(10)};
-  return totals;
+// The columns from the second one on.
+Totals totals_at(const db::Cursor& row) {
+  DayNumbers numbers{};
+  int column = 0;
+  for (std::int64_t& number : numbers) number = row.integer(++column);
+  return totals_of(numbers);
 }
-
-constexpr std::string_view kAllMarketplaces =
-    "SELECT day, orders, units, gmv, cancelled_orders, cancelled_gmv, foreign_orders, visits, "
-    "known_listings, listings, "
-    "orders_on_known FROM tenant_metrics_daily WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY day";
-
-// The same sums over the listing rows: distinct orders are the heads.
-constexpr std::string_view kOneMarketplace =
-    "SELECT m.day, CAST(SUM(m.order_heads) AS BIGINT), CAST(SUM(m.units) AS BIGINT), CAST(SUM(m.gmv) AS "
-    "BIGINT), "
-    "CAST(SUM(m.cancelled_heads) AS BIGINT), CAST(SUM(m.cancelled_gmv) AS BIGINT), "
-    "CAST(SUM(m.foreign_orders) AS BIGINT), CAST(COALESCE(SUM(m.visits),0) AS BIGINT), COUNT(m.visits), "
-    "COUNT(*), "
-    "CAST(SUM(CASE WHEN m.visits IS NULL THEN 0 ELSE m.orders END) AS BIGINT) "
-    "FROM listing_metrics_daily m JOIN listings l ON l.tenant_id=m.tenant_id AND l.listing_id=m.listing_id "
-    "WHERE m.tenant_id=$1 AND m.day BETWEEN $2 AND $3 AND l.marketplace=$4 GROUP BY m.day ORDER BY m.day";
 
 }  // namespace
 
 std::map<domain::Day, Totals> load_days(db::Session& session, domain::TenantId tenant, domain::DayRange days,
                                         const std::string& marketplace) {
-  db::Params params{std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}};
-  if (!marketplace.empty()) params.emplace_back(marketplace);
+  const auto rows = session.query(
+      marketplace.empty()
+          ? "SELECT day, orders, units, gmv, cancelled_orders, cancelled_gmv, foreign_orders, visits, "
+            "known_listings, listings, orders_on_known FROM tenant_metrics_daily "
+            "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY day"
+          : "SELECT day, marketplaces FROM tenant_metrics_daily "
+            "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY day",
+      {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}});
   std::map<domain::Day, Totals> result;
-  const auto rows = session.query(marketplace.empty() ? kAllMarketplaces : kOneMarketplace, params);
-  while (rows->next()) result.emplace_hint(result.end(), day_at(*rows, 0), totals_of(*rows));
+  while (rows->next()) {
+    const auto totals =
+        marketplace.empty() ? std::optional(totals_at(*rows)) : find_marketplace(rows->text(1), marketplace);
+    if (totals) result.emplace_hint(result.end(), day_at(*rows, 0), *totals);
+  }
   return result;
 }
 

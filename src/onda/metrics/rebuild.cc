@@ -1,6 +1,7 @@
 #include "onda/metrics/rebuild.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -48,7 +49,7 @@ std::vector<Chunk> plan_chunks(std::span<const domain::DayRange> ranges, std::in
 }
 
 Receipt rebuild(db::Session& session, domain::TenantId tenant, const Chunk& chunk, const Author& author) {
-  std::vector<Life> listings;
+  std::optional<Listings> listings;
   Receipt receipt;
   bool changed = false;
   for (const domain::DayRange& days : chunk) {
@@ -57,9 +58,9 @@ Receipt rebuild(db::Session& session, domain::TenantId tenant, const Chunk& chun
     MetricSource current = metric_source(session, tenant, days);
     DaySource current_days = day_source(session, tenant, days);
     // Only now: the first streams are read ahead meanwhile.
-    if (listings.empty()) listings = load_lives(session, tenant);
+    if (!listings) listings = load_listings(session, tenant);
     DifferenceWriter writer(session, tenant, author);
-    receipt += merge({days, listings, facts, visits, current, current_days}, writer);
+    receipt += merge({days, *listings, facts, visits, current, current_days}, writer);
     writer.flush();
     changed |= rebuild_foreign(session, tenant, days, facts.saw_foreign());
     changed |= session.execute(

@@ -44,11 +44,17 @@ struct MetricRow {
   Values values;
 };
 
+struct Totals {
+  domain::Sales sales;
+  domain::Visits visits;
+};
+
 // What a tenant's row of a day says.
 struct DayValues {
   domain::Sales sales;  // `orders` here are distinct orders (the heads)
   domain::Visits visits;
-  std::string sold;  // see sold.h
+  std::string sold;          // see sold.h
+  std::string marketplaces;  // see marketplaces.h
   bool operator==(const DayValues&) const = default;
 };
 
@@ -61,9 +67,16 @@ struct DayRow {
 struct Life {
   ListingId listing = 0;
   std::uint64_t key_hash = 0;       // of (marketplace, external id): the same on every engine
+  std::size_t marketplace = 0;      // its place among Listings::marketplaces
   std::optional<domain::Day> from;  // nullopt: known only from facts
   std::optional<domain::Day> to;    // nullopt: still live
   bool covers(domain::Day day) const { return from && *from <= day && (!to || day <= *to); }
+};
+
+// Every listing of a tenant.
+struct Listings {
+  std::vector<Life> lives;                // by ascending id
+  std::vector<std::string> marketplaces;  // by name
 };
 
 }  // namespace onda::metrics

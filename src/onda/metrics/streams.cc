@@ -1,5 +1,9 @@
 #include "onda/metrics/streams.h"
 
+#include <functional>
+#include <map>
+#include <string>
+
 #include "onda/domain/order_status.h"
 #include "onda/metrics/receipt.h"
 
@@ -41,19 +45,30 @@ bool add_line(domain::Sales& sales, const db::Cursor& row) {
 
 }  // namespace
 
-std::vector<Life> load_lives(db::Session& session, domain::TenantId tenant) {
-  std::vector<Life> lives;
+Listings load_listings(db::Session& session, domain::TenantId tenant) {
+  Listings listings;
+  std::map<std::string, std::vector<std::size_t>, std::less<>>
+      lives_of;  // by marketplace, places among lives
   const auto rows = session.query(
       "SELECT listing_id, marketplace, external_id, live_from, live_to FROM listings WHERE tenant_id=$1 "
       "ORDER BY listing_id",
       {std::int64_t{tenant}});
   while (rows->next()) {
-    Life life{static_cast<ListingId>(rows->integer(0)), listing_hash(rows->text(1), rows->text(2)), {}, {}};
+    const std::string_view marketplace = rows->text(1);
+    Life& life = listings.lives.emplace_back();
+    life.listing = static_cast<ListingId>(rows->integer(0));
+    life.key_hash = listing_hash(marketplace, rows->text(2));
     if (!rows->is_null(3)) life.from = domain::Day{static_cast<std::int32_t>(rows->integer(3))};
     if (!rows->is_null(4)) life.to = domain::Day{static_cast<std::int32_t>(rows->integer(4))};
-    lives.push_back(life);
+    auto known = lives_of.find(marketplace);
+    if (known == lives_of.end()) known = lives_of.try_emplace(std::string(marketplace)).first;
+    known->second.push_back(listings.lives.size() - 1);
   }
-  return lives;
+  for (const auto& [marketplace, places] : lives_of) {
+    for (const std::size_t place : places) listings.lives[place].marketplace = listings.marketplaces.size();
+    listings.marketplaces.push_back(marketplace);
+  }
+  return listings;
 }
 
 FactSource::FactSource(std::unique_ptr<db::Cursor> cursor) : cursor_(std::move(cursor)) {
@@ -129,6 +144,7 @@ DayRow decode_day(const db::Cursor& row) {
   sales.foreign_orders = row.integer(6);
   day.values.visits = {row.integer(7), row.integer(8), row.integer(9), row.integer(10)};
   day.values.sold = row.text(11);
+  day.values.marketplaces = row.text(12);
   return day;
 }
 
@@ -152,7 +168,7 @@ DaySource day_source(db::Session& session, domain::TenantId tenant, domain::DayR
   return DaySource(
       session.stream("SELECT day, orders, units, gmv, cancelled_orders, cancelled_gmv, foreign_orders, "
                      "visits, known_listings, listings, "
-                     "orders_on_known, sold FROM tenant_metrics_daily "
+                     "orders_on_known, sold, marketplaces FROM tenant_metrics_daily "
                      "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY tenant_id, day",
                      range_of(tenant, days)));
 }

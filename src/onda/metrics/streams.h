@@ -11,8 +11,7 @@
 
 namespace onda::metrics {
 
-// Every listing of a tenant, by ascending id.
-std::vector<Life> load_lives(db::Session& session, domain::TenantId tenant);
+Listings load_listings(db::Session& session, domain::TenantId tenant);
 
 // A stream over a cursor: `Decode` turns the cursor's current row into a Row.
 template <class Row, Row (*Decode)(const db::Cursor&)>

@@ -16,7 +16,7 @@ namespace onda::metrics {
 namespace {
 
 std::string day_json(const DayValues& values) {
-  return previous_json({values.sales, values.visits.total()});
+  return previous_json({values.sales, values.visits.total()}) + ' ' + values.marketplaces;
 }
 
 std::string listing_name(db::Session& session, domain::TenantId tenant, ListingId id) {
@@ -192,7 +192,7 @@ VerifyReport verify(db::Database& database, const tenants::Tenant& known, domain
   }
   for (const Chunk& chunk : chunks) {
     db::read(database, [&](db::Session& session) {
-      const std::vector<Life> listings = load_lives(session, known.id);
+      const Listings listings = load_listings(session, known.id);
       DifferenceList out(session, known.id, report);
       for (const domain::DayRange& piece : chunk) {
         // Facts may have come in since the plan was made: the days they touched are stale now, not wrong.

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>  // needs gtest before it
 
+#include "onda/metrics/marketplaces.h"
 #include "onda/metrics/sold.h"
 
 namespace onda::metrics {
@@ -37,17 +38,17 @@ struct World {
   std::map<Key, std::int64_t> visits;
   std::map<Key, Values> stored;
   std::map<Day, DayValues> stored_days;
-  std::vector<Life> lives;
+  Listings listings{{}, {"amazon", "mercadolivre", "no one's"}};
 };
 
 World any_world() {
   World world;
   const auto some = [](int most) { return *rc::gen::inRange(0, most); };
   for (int id = 1; id <= kListings; ++id) {
-    Life life{id, static_cast<std::uint64_t>(id) * 977, {}, {}};
+    Life life{id, static_cast<std::uint64_t>(id) * 977, static_cast<std::size_t>(some(2)), {}, {}};
     if (some(3) > 0) life.from = Day{some(kDays)};
     if (life.from && some(2) > 0) life.to = *life.from + some(kDays);
-    world.lives.push_back(life);
+    world.listings.lives.push_back(life);
     for (int day = 0; day < kDays; ++day) {
       const Key key{{day}, id};
       domain::Sales sales{some(3), some(2), some(4), some(900), some(2), some(2), some(90), some(2)};
@@ -110,7 +111,7 @@ Receipt run(World& world, DayRange days) {
   }
   VectorSource<DayRow> current_days(std::move(day_rows));
   Applier applier(world);
-  const Receipt receipt = merge({days, world.lives, facts, visits, current, current_days}, applier);
+  const Receipt receipt = merge({days, world.listings, facts, visits, current, current_days}, applier);
   RC_ASSERT(facts.at_end());
   RC_ASSERT(visits.at_end());
   RC_ASSERT(current.at_end());
@@ -120,7 +121,7 @@ Receipt run(World& world, DayRange days) {
 
 std::map<Key, Values> naive(const World& world) {
   std::map<Key, Values> expected;
-  for (const Life& life : world.lives) {
+  for (const Life& life : world.listings.lives) {
     for (int day = 0; day < kDays; ++day) {
       if (life.covers({day})) expected[{{day}, life.listing}];
     }
@@ -186,6 +187,35 @@ RC_GTEST_PROP(MergeTest, ADayIsTheSumOfItsListings, ()) {
     for (const auto& [key, row] : world.stored)
       with_orders += key.day == day && row.sales.orders > 0 ? row.sales.gmv : 0;
     RC_ASSERT(sold == with_orders);
+  }
+}
+
+RC_GTEST_PROP(MergeTest, ADaySplitsIntoItsMarketplaces, ()) {
+  World world = any_world();
+  run(world, kAll);
+  for (const auto& [day, values] : world.stored_days) {
+    for (std::size_t place = 0; place < world.listings.marketplaces.size(); ++place) {
+      Totals sum;
+      for (const auto& [key, row] : world.stored) {
+        const Life& life = world.listings.lives.at(static_cast<std::size_t>(key.listing - 1));
+        if (key.day != day || life.marketplace != place) continue;
+        sum.sales += row.sales;
+        sum.visits += {row.visits.value_or(0), row.visits ? 1 : 0, 1, row.visits ? row.sales.orders : 0};
+      }
+      // Distinct orders.
+      sum.sales.orders = sum.sales.order_heads;
+      sum.sales.cancelled_orders = sum.sales.cancelled_heads;
+      const auto found = find_marketplace(values.marketplaces, world.listings.marketplaces[place]);
+      RC_ASSERT(found.has_value() == (sum.visits.listing_days > 0));
+      RC_ASSERT(!found || (found->sales == sum.sales && found->visits == sum.visits));
+    }
+  }
+}
+
+TEST(MarketplacesTest, DamagedTextIsNotReadAsNumbers) {
+  EXPECT_FALSE(find_marketplace("", "amazon"));
+  for (const char* damaged : {"amazon", "1 2 3 amazon\n", "1 2 3 4 5 6 7 8 9 x amazon\n"}) {
+    EXPECT_THROW(find_marketplace(damaged, "amazon"), std::runtime_error) << damaged;
   }
 }
 

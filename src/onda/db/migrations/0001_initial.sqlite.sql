@@ -158,6 +158,7 @@ CREATE TABLE tenant_metrics_daily (
   listings INTEGER NOT NULL,         -- listing rows
   orders_on_known INTEGER NOT NULL,    -- Σ listing orders over the rows whose visits are known
   sold BLOB NOT NULL,          -- the listings that sold, packed (metrics/sold.h): what rankings are made from
+  marketplaces TEXT NOT NULL,  -- what each marketplace adds to the day (metrics/marketplaces.h)
   attempt_id INTEGER NOT NULL,
   written_at INTEGER NOT NULL,
   PRIMARY KEY (tenant_id, day)
