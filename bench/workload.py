@@ -140,9 +140,11 @@ class Workshop:
     def token(self) -> str:
         """A bearer token for the main SQLite database and every copy made of it since."""
         if self._token is None:
-            done = run([self.onda, "--database", self.sqlite_url("main"), "token", "add", "-t", TENANT])
-            self._token = done.out.strip()
+            self._token = self.new_token(self.sqlite_url("main"))
         return self._token
+
+    def new_token(self, url: str) -> str:
+        return run([self.onda, "--database", url, "token", "add", "-t", TENANT]).out.strip()
 
     # Days
 

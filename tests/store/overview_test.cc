@@ -46,7 +46,7 @@ TEST_P(OverviewTest, ACutDayAddsUpToWhatItsLinesDo) {
   for (int hour = 0; hour <= 22; ++hour) {
     const Instant until = test::at("2026-02-01T03:00:00Z") + std::chrono::hours(hour);
     domain::Sales lines;
-    for (const auto& row : metrics::sales_until(*session, shop.id, test::day("2026-02-01"), until, ""))
+    for (const auto& row : metrics::sales_until(*session, shop.id, test::day("2026-02-01"), until))
       lines += row.sales;
     const domain::Sales sold = metrics::sold_until(*session, shop.id, test::day("2026-02-01"), until);
     EXPECT_EQ(sold.orders, lines.order_heads) << hour;

@@ -1,6 +1,7 @@
 #include "onda/metrics/overview.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "onda/metrics/overview_memory.h"
 #include "onda/metrics/overview_queries.h"
@@ -67,6 +68,8 @@ struct Builder {
   OverviewMemory* memory;
   Overview result{};
   std::map<domain::Day, Totals> days{};  // the window and the one before
+  // The listings of the marketplace asked for, by id; of no meaning without one.
+  std::vector<bool> chosen{};
   // The last day cut at an explicit as_of; empty and false otherwise.
   std::vector<FactRow> last_day{};
   bool last_day_is_cut = false;
@@ -74,6 +77,7 @@ struct Builder {
   void load() {
     const domain::Window& window = result.window;
     const domain::DayRange both{window.previous.from, window.days.to};
+    if (!request.marketplace.empty()) chosen = listings_of(session, tenant.id, request.marketplace);
     days = request.listing != 0 ? load_listing_days(session, tenant.id, both, request.listing)
                                 : load_days(session, tenant.id, both, request.marketplace);
     if (request.as_of && window.partial && *request.as_of < now) {
@@ -83,9 +87,16 @@ struct Builder {
     }
   }
 
+  bool is_wanted(ListingId listing) const {
+    const auto place = static_cast<std::size_t>(listing);
+    return request.marketplace.empty() || (place < chosen.size() && chosen[place]);
+  }
+
   std::vector<FactRow> cut(domain::Day day, Instant until) {
-    return request.listing != 0 ? sales_of_listing_until(session, tenant.id, day, until, request.listing)
-                                : sales_until(session, tenant.id, day, until, request.marketplace);
+    if (request.listing != 0) return sales_of_listing_until(session, tenant.id, day, until, request.listing);
+    std::vector<FactRow> rows = sales_until(session, tenant.id, day, until);
+    std::erase_if(rows, [this](const FactRow& row) { return !is_wanted(row.key.listing); });
+    return rows;
   }
 
   domain::Sales sold(domain::Day day, Instant until) {
@@ -148,14 +159,10 @@ struct Builder {
       sold[place].units += row.sales.units;
       sold[place].gmv += row.sales.gmv;
     }
-    const auto wanted = request.marketplace.empty() ? std::unordered_set<ListingId>{}
-                                                    : listings_of(session, tenant.id, request.marketplace);
     std::vector<ListingId> ranked;
     for (std::size_t place = 0; place < sold.size(); ++place) {
       const auto listing = static_cast<ListingId>(place);
-      if (sold[place].gmv <= 0) continue;
-      if (!request.marketplace.empty() && !wanted.contains(listing)) continue;
-      ranked.push_back(listing);
+      if (sold[place].gmv > 0 && is_wanted(listing)) ranked.push_back(listing);
     }
     keep_top(sold, std::move(ranked));
   }

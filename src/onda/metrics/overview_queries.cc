@@ -43,16 +43,11 @@ std::map<domain::Day, Totals> load_days(db::Session& session, domain::TenantId t
 }
 
 std::vector<FactRow> sales_until(db::Session& session, domain::TenantId tenant, domain::Day day,
-                                 Instant until, const std::string& marketplace) {
+                                 Instant until) {
   // The same stream and the same rule as the rebuild's, with the later lines left out.
   std::vector<FactRow> result;
-  FactSource facts(session, tenant, {day, day}, until);
-  const auto wanted =
-      marketplace.empty() ? std::unordered_set<ListingId>{} : listings_of(session, tenant, marketplace);
-  for (; facts.peek() != nullptr; facts.pop()) {
-    const FactRow& row = *facts.peek();
-    if (marketplace.empty() || wanted.contains(row.key.listing)) result.push_back(row);
-  }
+  for (FactSource facts(session, tenant, {day, day}, until); facts.peek() != nullptr; facts.pop())
+    result.push_back(*facts.peek());
   return result;
 }
 
@@ -73,13 +68,16 @@ void add_sold(db::Session& session, domain::TenantId tenant, domain::DayRange da
   }
 }
 
-std::unordered_set<ListingId> listings_of(db::Session& session, domain::TenantId tenant,
-                                          const std::string& marketplace) {
-  std::unordered_set<ListingId> ids;
+std::vector<bool> listings_of(db::Session& session, domain::TenantId tenant, const std::string& marketplace) {
+  std::vector<bool> chosen;
   const auto rows = session.query("SELECT listing_id FROM listings WHERE tenant_id=$1 AND marketplace=$2",
                                   {std::int64_t{tenant}, marketplace});
-  while (rows->next()) ids.insert(static_cast<ListingId>(rows->integer(0)));
-  return ids;
+  while (rows->next()) {
+    const auto place = static_cast<std::size_t>(rows->integer(0));
+    if (place >= chosen.size()) chosen.resize(place * 2 + 1);
+    chosen[place] = true;
+  }
+  return chosen;
 }
 
 void load_names(db::Session& session, domain::TenantId tenant, std::vector<RankedListing>& listings) {

@@ -3,7 +3,6 @@
 
 #include <map>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "onda/metrics/overview.h"
@@ -16,7 +15,7 @@ std::map<domain::Day, Totals> load_days(db::Session& session, domain::TenantId t
 
 // Sales of one day up to (not including) `until`, by ascending listing, straight from the facts.
 std::vector<FactRow> sales_until(db::Session& session, domain::TenantId tenant, domain::Day day,
-                                 Instant until, const std::string& marketplace);
+                                 Instant until);
 
 // The same of one listing: a look-up per day, however many listings there are.
 std::map<domain::Day, Totals> load_listing_days(db::Session& session, domain::TenantId tenant,
@@ -34,8 +33,8 @@ struct Sold {
 void add_sold(db::Session& session, domain::TenantId tenant, domain::DayRange days,
               std::vector<Sold>& by_listing);
 
-std::unordered_set<ListingId> listings_of(db::Session& session, domain::TenantId tenant,
-                                          const std::string& marketplace);
+// Which listings are of the marketplace, by id; those beyond the end are not.
+std::vector<bool> listings_of(db::Session& session, domain::TenantId tenant, const std::string& marketplace);
 void load_names(db::Session& session, domain::TenantId tenant, std::vector<RankedListing>& listings);
 
 }  // namespace onda::metrics

@@ -8,9 +8,13 @@ export function metricText(f: Formats, metric: Kind, value: number | null): stri
   return metric === 'conversion' ? f.percent(value) : f.whole(value);
 }
 
+export function isCount(metric: Kind): boolean {
+  return metric === 'orders' || metric === 'units' || metric === 'visits';
+}
+
 // An average of whole things isn't one: "0" orders a day would be untrue.
 export function averageText(f: Formats, metric: Kind, value: number | null): string {
-  return metric === 'orders' || metric === 'units' || metric === 'visits' ? f.average(value) : metricText(f, metric, value);
+  return isCount(metric) ? f.average(value) : metricText(f, metric, value);
 }
 
 // For the axis of a chart, where room is short.

@@ -20,6 +20,7 @@ interface Props {
   title: string;
   summary: string; // for those who can't see it
   axis: (value: number) => string;
+  whole: boolean; // what is counted can't be halved
   tooltip: (place: number) => ReactNode;
   spoken: (place: number) => string;
   help: string;
@@ -34,7 +35,7 @@ const LEFT = 62;
 const RIGHT = 10;
 const MOST_BARS = 31;
 
-export function Chart({ days, title, summary, axis, tooltip, spoken, help, onOpen }: Props) {
+export function Chart({ days, title, summary, axis, whole, tooltip, spoken, help, onOpen }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const [cursor, setCursor] = useState<number | null>(null);
@@ -42,7 +43,7 @@ export function Chart({ days, title, summary, axis, tooltip, spoken, help, onOpe
   const count = days.length;
   const left = width < 480 ? 56 : LEFT;
   const inner = Math.max(1, width - left - RIGHT);
-  const scale = ticks(Math.max(0, ...days.flatMap((day) => [day.value ?? 0, day.previous ?? 0])));
+  const scale = ticks(Math.max(0, ...days.flatMap((day) => [day.value ?? 0, day.previous ?? 0])), whole);
   const top = scale.at(-1) ?? 1;
   const base = HEIGHT - BOTTOM - (days.some((day) => day.sublabel !== undefined) ? SUBLABEL : 0);
   const slot = inner / Math.max(1, count);

@@ -15,6 +15,24 @@ describe('ticks', () => {
     }
   });
 
+  it('leave little of the drawing empty', () => {
+    expect(ticks(41_500)).toEqual([0, 10_000, 20_000, 30_000, 40_000, 50_000]);
+    for (let max = 1; max < 2000; max += 7) expect(ticks(max).at(-1)).toBeLessThanOrEqual(1.34 * max);
+  });
+
+  it('are whole where what is counted is', () => {
+    expect([1, 2, 3, 4, 5].map((max) => ticks(max, true))).toEqual([
+      [0, 1],
+      [0, 1, 2],
+      [0, 1, 2, 3],
+      [0, 1, 2, 3, 4],
+      [0, 1, 2, 3, 4, 5],
+    ]);
+    expect(ticks(11, true)).toEqual([0, 5, 10, 15]);
+    expect(ticks(88, true)).toEqual([0, 25, 50, 75, 100]);
+    for (let max = 1; max < 300; max += 1) expect(ticks(max, true).every(Number.isInteger)).toBe(true);
+  });
+
   it('stand even when there is nothing to show', () => {
     expect(ticks(0)).toEqual([0, 1]);
     expect(ticks(Number.NaN)).toEqual([0, 1]);

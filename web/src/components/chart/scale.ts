@@ -1,12 +1,15 @@
 // Where values stand in a drawing.
 
-// Round steps of 1, 2, 2.5 or 5 × 10ⁿ from 0 to at least `max`, about `wanted` of them.
-export function ticks(max: number, wanted = 4): number[] {
+// Round steps from 0 to at least `max`, five at most: ending as little above it as can be; of equals, nearest to four steps.
+// `whole`: of what can't be halved.
+export function ticks(max: number, whole = false): number[] {
   if (max <= 0 || !Number.isFinite(max)) return [0, 1];
-  const rough = max / wanted;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
-  const count = Math.ceil(max / step - 1e-9);
+  const power = 10 ** (Math.floor(Math.log10(max)) - 1);
+  const round = [1, 2, 2.5, 5, 10, 20, 25, 50].map((factor) => Number((factor * power).toPrecision(3)));
+  const steps = whole ? [...round.filter(Number.isInteger), 1] : round;
+  const scales = steps.map((step) => ({ step, count: Math.ceil(max / step - 1e-9) })).filter(({ count }) => count <= 5 && (whole || count >= 3));
+  const cost = ({ step, count }: { step: number; count: number }) => (step * count) / max + Math.abs(count - 4) / 1000;
+  const { step, count } = scales.reduce((best, each) => (cost(each) < cost(best) ? each : best));
   return Array.from({ length: count + 1 }, (_, place) => Number((place * step).toPrecision(12)));
 }
 

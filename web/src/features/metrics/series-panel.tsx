@@ -9,7 +9,7 @@ import { ScrollBox } from '../../components/scroll-box';
 import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
 import { download, downloadCsv } from '../../lib/download';
-import { metricShort, metricText } from '../../lib/metric-format';
+import { isCount, metricShort, metricText } from '../../lib/metric-format';
 import { compared, drawnValue, previousValue, seriesRows, type Span } from './metrics-data';
 import { notes } from './words';
 
@@ -96,6 +96,7 @@ function SeriesChart({ span, metric, title, onOpenDay }: Omit<Props, 'name'> & {
       summary={`${f.range(span.period.from, span.period.to)}: ${metricText(f, metric, kpi.value)}. ${m.overview.previousPeriod}: ${metricText(f, metric, kpi.previous)}.`}
       help={m.overview.chartHelp}
       axis={(value) => metricShort(f, metric, value)}
+      whole={isCount(metric)}
       tooltip={(place) => <Tip span={span} metric={metric} place={place} />}
       spoken={spoken}
       onOpen={(place) => {
