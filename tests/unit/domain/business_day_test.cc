@@ -1,9 +1,8 @@
 #include "onda/domain/business_day.h"
 
-#include <array>
-#include <cstdio>
 #include <string>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -26,9 +25,7 @@ int days_in_month(int year, int month) {
 }
 
 std::string written(int year, int month, int day) {
-  std::array<char, 32> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%04d-%02d-%02d", year, month, day);
-  return buffer.data();
+  return fmt::format("{:04}-{:02}-{:02}", year, month, day);
 }
 
 TEST(ParseDay, AgreesWithACalendarCountedByHand) {
