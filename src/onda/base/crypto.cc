@@ -73,11 +73,20 @@ std::string random_secret(Random& random, std::size_t bytes) {
   return text;
 }
 
+namespace {
+
+// Never null, which libsodium forbids; an empty view may be.
+const char* bytes_of(std::string_view text) {
+  return text.data() != nullptr ? text.data() : "";
+}
+
+}  // namespace
+
 std::string hash_password(std::string_view password) {
   ensure_sodium();
   std::string hash(crypto_pwhash_STRBYTES, '\0');
-  if (crypto_pwhash_str_alg(hash.data(), password.data(), password.size(), kPasswordPasses, kPasswordMemory,
-                            crypto_pwhash_ALG_ARGON2ID13) != 0) {
+  if (crypto_pwhash_str_alg(hash.data(), bytes_of(password), password.size(), kPasswordPasses,
+                            kPasswordMemory, crypto_pwhash_ALG_ARGON2ID13) != 0) {
     throw std::bad_alloc();
   }
   hash.resize(hash.find('\0'));
@@ -86,7 +95,7 @@ std::string hash_password(std::string_view password) {
 
 bool verify_password(const std::string& hash, std::string_view password) {
   ensure_sodium();
-  return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
+  return crypto_pwhash_str_verify(hash.c_str(), bytes_of(password), password.size()) == 0;
 }
 
 bool has_current_parameters(const std::string& hash) {
