@@ -61,11 +61,13 @@ Result<void> run_import(Context& context, const Options& options) {
   if (context.json) {
     fmt::print("{}\n", api::encode_report(total));
   } else {
+    // Without --per-seller all of them are read as one.
+    const std::string sellers =
+        options.per_seller ? fmt::format(" of {} sellers", dataset.sellers.size()) : "";
     fmt::print(
-        "{} orders and {} items of {} sellers read ({} orders without items): {} created, {} updated, {} "
-        "unchanged\n",
-        dataset.orders_read, dataset.items_read, dataset.sellers.size(), dataset.orders_without_items,
-        total.created, total.updated, total.unchanged);
+        "{} orders and {} items{} read ({} orders without items): {} created, {} updated, {} unchanged\n",
+        dataset.orders_read, dataset.items_read, sellers, dataset.orders_without_items, total.created,
+        total.updated, total.unchanged);
   }
   if (rejected.count() > 0) {
     fmt::print(stderr,
