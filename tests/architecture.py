@@ -43,6 +43,8 @@ WRITES = [
 
 # The time since boot is no calendar: leases go by it (db/sqlite).
 CLOCK = re.compile(r"\b(system_clock\s*::\s*now|clock_gettime(?!\(CLOCK_BOOTTIME)|gettimeofday|std::time\s*\(|::time\s*\()")
+# rc::check only prints what it found and returns it.
+UNHEARD = re.compile(r"^\s*rc::check\(")
 NOTES = re.compile(r"\b(TODO|FIXME|XXX)\b")
 
 
@@ -70,6 +72,8 @@ class Checker:
             self.check_notes(path, text)
             if path.suffix in SOURCE:
                 self.check_source(path, text, order)
+        for path in sorted((self.root / "tests").rglob("*.cc")):
+            self.check_test(path, path.read_text(encoding="utf-8"))
         return sorted(self.violations)
 
     # --- which folder stands where ---------------------------------------------------------------------------------
@@ -101,6 +105,11 @@ class Checker:
         for number, line in enumerate(text.splitlines(), 1):
             if found := NOTES.search(line):
                 self.report(path, number, f"{found.group(1)}: do it, or write it into an issue")
+
+    def check_test(self, path, text):
+        for number, line in enumerate(text.splitlines(), 1):
+            if UNHEARD.match(line):
+                self.report(path, number, "nobody hears whether it holds: EXPECT_TRUE(rc::check(…))")
 
     def check_source(self, path, text, order):
         folder = self.folder_of(path)

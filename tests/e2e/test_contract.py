@@ -46,11 +46,11 @@ class Shop:
         assert answer.status == 200, answer
 
     def later(self):
-        """The id of a job that no worker takes yet."""
+        """The id of a job that no worker takes yet: it is due in half an hour (no delay is longer than one)."""
         self.jobs += 1
         self.database.sql("INSERT INTO jobs(job_uuid,tenant_id,job_type,status,source,params,is_exclusive,priority,turn,created_at,run_at,"
                           f"attempts,max_attempts,epoch,cancel_requested) VALUES('{uuid(self.jobs)}',1,'rebuild','queued','test',"
-                          "'{\"lastDays\":3}',1,0,0,1770000000000,4000000000000,0,5,0,0)")
+                          "'{\"lastDays\":3}',1,0,0,1770000000000,1770739200000,0,5,0,0)")
         return uuid(self.jobs)
 
     def schedule(self):

@@ -27,15 +27,18 @@ void put_any_order(test::Shop& shop) {
   constexpr std::array kStatuses = {OrderStatus::kPaid, OrderStatus::kPaid, OrderStatus::kRefunded,
                                     OrderStatus::kPending};
   const Instant paid = any_instant(kDays);
-  shop.add({test::order(std::to_string(*rc::gen::inRange(0, 8)), domain::format_instant(paid),
-                        domain::format_instant(shop.clock.now()),
-                        kStatuses.at(*rc::gen::inRange<std::size_t>(0, kStatuses.size())),
-                        *rc::gen::element<std::string>("MLB1", "MLB2"), *rc::gen::inRange(1, 4), 500)});
+  ingest::OrderRecord order =
+      test::order(std::to_string(*rc::gen::inRange(0, 8)), domain::format_instant(paid),
+                  domain::format_instant(shop.clock.now()),
+                  kStatuses.at(*rc::gen::inRange<std::size_t>(0, kStatuses.size())),
+                  *rc::gen::element<std::string>("MLB1", "MLB2"), *rc::gen::inRange(1, 4), 500);
+  order.marketplace = *rc::gen::element<std::string>("amazon", "mercadolivre");
+  shop.add({order});
 }
 
 TEST_P(PaceTest, AgreesWithTheLinesAfterEveryChange) {
   int shops = 0;
-  rc::check("remembered == read", [&] {
+  EXPECT_TRUE(rc::check("remembered == read", [&] {
     test::Shop shop(*database, kNow, "shop " + std::to_string(++shops));
     metrics::PaceCache cache;
     const auto agree = [&] {
@@ -45,8 +48,10 @@ TEST_P(PaceTest, AgreesWithTheLinesAfterEveryChange) {
           Instant until = any_instant(kDays);
           if (*rc::gen::inRange(0, 4) > 0) until = std::chrono::floor<std::chrono::minutes>(until);
           const domain::Day day = tenant.zone().day_of(kNow) - *rc::gen::inRange(0, kDays + 1);
-          const domain::Sales read = metrics::sold_until(session, shop.id, day, until);
-          RC_ASSERT(cache.sold_until(session, tenant, day, until, kNow) == read);
+          const auto marketplace =
+              *rc::gen::element<std::string>("", "", "amazon", "mercadolivre", "nowhere");
+          const domain::Sales read = metrics::sold_until(session, shop.id, day, until, marketplace);
+          RC_ASSERT(cache.sold_until(session, tenant, day, until, kNow, marketplace) == read);
         }
       });
     };
@@ -60,7 +65,7 @@ TEST_P(PaceTest, AgreesWithTheLinesAfterEveryChange) {
       }
       agree();
     }
-  });
+  }));
 }
 
 class Remembered : public PaceTest {
@@ -75,7 +80,7 @@ class Remembered : public PaceTest {
   domain::Minor gmv(const char* day, const char* until) {
     return db::read(*database, [&](db::Session& session) {
       const tenants::Tenant tenant = tenants::find_by_id(session, shop->id).value();
-      return cache.sold_until(session, tenant, test::day(day), test::at(until), kNow).gmv;
+      return cache.sold_until(session, tenant, test::day(day), test::at(until), kNow, "").gmv;
     });
   }
 

@@ -83,7 +83,8 @@ Result<net::Response> list_listings(Call& call) {
       [&](db::Session& session, const tenants::Tenant& tenant, Instant now) -> Result<std::string> {
         TRY(const metrics::OverviewRequest request, resolve(query, session, tenant, now));
         const domain::Window window = window_of(request, tenant, now);
-        return encode_listings(tenant, window, asked, metrics::listings(session, tenant, window.days, asked));
+        return encode_listings(tenant, window, asked,
+                               metrics::listings(session, tenant, window.days, asked, &call.services.memory));
       });
 }
 
@@ -96,7 +97,8 @@ Result<net::Response> show_listing(Call& call) {
       [&](db::Session& session, const tenants::Tenant& tenant, Instant now) -> Result<std::string> {
         TRY(const metrics::ListingRow listing, metrics::find_listing(session, tenant.id, query.listing));
         TRY(const metrics::OverviewRequest request, resolve(query, session, tenant, now));
-        const metrics::Overview overview = metrics::overview(session, tenant, request, now);
+        const metrics::Overview overview =
+            metrics::overview(session, tenant, request, now, &call.services.memory);
         return encode_listing(tenant, listing, overview,
                               metrics::load_gmv(session, tenant.id, overview.window.days));
       });

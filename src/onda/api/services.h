@@ -13,7 +13,7 @@
 #include "onda/db/database.h"
 
 namespace onda::metrics {
-struct OverviewMemory;
+struct Memory;
 }
 
 namespace onda::api {
@@ -36,7 +36,7 @@ struct Services {
   Random& random;
   const KeyRing& keys;
   AnswerCache& cache;
-  metrics::OverviewMemory& memory;
+  metrics::Memory& memory;
   Telemetry& telemetry;
   accounts::PasswordHasher& passwords;
   const Doors& doors;

@@ -80,6 +80,10 @@ Result<metrics::OverviewRequest> resolve(const WindowQuery& query, db::Session& 
     if (query.range->to < today)
       request.as_of = zone.day_bounds(query.range->to).end - std::chrono::milliseconds{1};
   }
+  if (!query.marketplace.empty()) {
+    if (auto known = metrics::require_marketplace(session, tenant.id, query.marketplace); !known)
+      return tl::unexpected<Error>(known.error());
+  }
   if (query.listing.empty()) return request;
   TRY(const metrics::ListingRow listing, metrics::find_listing(session, tenant.id, query.listing));
   if (!query.marketplace.empty() && listing.marketplace != query.marketplace)

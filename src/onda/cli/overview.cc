@@ -10,6 +10,7 @@
 #include "onda/api/encode.h"
 #include "onda/cli/commands.h"
 #include "onda/cli/overview_text.h"
+#include "onda/metrics/listings.h"
 
 namespace onda::cli {
 
@@ -30,11 +31,17 @@ Result<void> run_overview(Context& context, Options& options) {
     if (as_of > now) return fail(ErrorKind::kInvalid, "--as-of is in the future");
     options.request.as_of = as_of;
   }
-  const metrics::Overview overview = db::read(context.database(), [&](db::Session& session) {
-    // Read again inside the snapshot: revision, freshness and numbers are then of one instant.
-    const tenants::Tenant current = tenants::find_by_id(session, tenant.id).value();
-    return metrics::overview(session, current, options.request, now);
-  });
+  TRY(const metrics::Overview overview,
+      db::read(context.database(), [&](db::Session& session) -> Result<metrics::Overview> {
+        // Read again inside the snapshot: revision, freshness and numbers are then of one instant.
+        const tenants::Tenant current = tenants::find_by_id(session, tenant.id).value();
+        if (!options.request.marketplace.empty()) {
+          if (auto known = metrics::require_marketplace(session, tenant.id, options.request.marketplace);
+              !known)
+            return tl::unexpected<Error>(known.error());
+        }
+        return metrics::overview(session, current, options.request, now);
+      }));
   if (context.json) {
     fmt::print("{}\n", api::encode_overview(tenant, overview));
   } else {

@@ -11,7 +11,7 @@
 #include "onda/api/cache.h"
 #include "onda/api/telemetry.h"
 #include "onda/base/log.h"
-#include "onda/metrics/overview_memory.h"
+#include "onda/metrics/memory.h"
 
 namespace onda::cli {
 
@@ -63,7 +63,7 @@ Result<void> serve(Context& context, const ServeOptions& given,
   TRY(const api::KeyRing keys, api::load_keys());
   log_key(keys);
   api::AnswerCache cache;
-  metrics::OverviewMemory memory;
+  metrics::Memory memory;
   api::Telemetry telemetry;
   TRY(const auto herald, start_herald(context, given.background.watch));
   Background background(context, given.background, &telemetry);

@@ -40,13 +40,6 @@ Group load_group(db::Session& session, const tenants::Tenant& tenant, const std:
   return {rows->integer(0), rows->integer(1), {rows->integer(2), rows->integer(3)}};
 }
 
-std::int64_t listings_revision(db::Session& session, domain::TenantId tenant) {
-  const auto rows =
-      session.query("SELECT listings_revision FROM tenants WHERE tenant_id=$1", {std::int64_t{tenant}});
-  rows->next();
-  return rows->integer(0);
-}
-
 }  // namespace
 
 // Group by group, each one range of the index listings_catalog: a GROUP BY over all of them compares texts
@@ -88,8 +81,7 @@ Catalog catalog_from(const std::vector<CatalogSums>& all, const std::string& mar
 std::shared_ptr<const std::vector<CatalogSums>> CatalogCache::sums(db::Session& session,
                                                                    const tenants::Tenant& tenant) {
   return memo_.get(
-      tenant.id, listings_revision(session, tenant.id), {},
-      [&] { return load_catalog_sums(session, tenant); },
+      tenant.id, tenant.listings_revision, {}, [&] { return load_catalog_sums(session, tenant); },
       [](const std::vector<CatalogSums>& sums) { return sums.size(); });
 }
 

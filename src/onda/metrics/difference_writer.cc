@@ -39,10 +39,11 @@ const db::TableShape kDayRows{"tenant_metrics_daily",
                                {"known_listings", ColumnType::kInt32},
                                {"listings", ColumnType::kInt32},
                                {"orders_on_known", ColumnType::kInt64},
-                               {"sold", ColumnType::kBlob},
                                {"marketplaces", ColumnType::kText},
                                {"attempt_id", ColumnType::kInt32},
-                               {"written_at", ColumnType::kInt64}},
+                               {"written_at", ColumnType::kInt64},
+                               {"sold", ColumnType::kBlob},
+                               {"visited", ColumnType::kBlob}},
                               2};
 
 // Held back before they are written: enough to make bulk worthwhile, little enough to stay small in memory.
@@ -120,7 +121,8 @@ void DifferenceWriter::write_day(domain::Day day, const DayValues* stored, const
   batch.add(expected.visits.known_days)
       .add(expected.visits.listing_days)
       .add(expected.visits.orders_on_known);
-  batch.add(expected.sold).add(expected.marketplaces).add(author_.attempt).add(to_millis(author_.written_at));
+  batch.add(expected.marketplaces).add(author_.attempt).add(to_millis(author_.written_at));
+  batch.add(expected.sold).add(expected.visited);
 }
 
 // The next rows are found while these are written, where the session allows it and a thread can be had.

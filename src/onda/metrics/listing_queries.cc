@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "onda/base/text.h"
-#include "onda/metrics/row_keys.h"
 
 namespace onda::metrics {
 
@@ -34,96 +33,7 @@ ListingRow row_of(const db::Cursor& row) {
   return listing;
 }
 
-// Only what is needed: without texts the index listings_catalog answers alone.
-std::string candidate_columns(const ListingsRequest& request) {
-  if (!request.search.empty() || request.order == ListingOrder::kTitle)
-    return "listing_id, price, currency, stock, title, external_id";
-  return "listing_id, price, currency, stock";
-}
-
-void set_key(Candidate& candidate, const db::Cursor& row, const tenants::Tenant& tenant,
-             const ListingsRequest& request) {
-  switch (request.order) {
-    case ListingOrder::kTitle:
-      candidate.known = !row.is_null(4);
-      candidate.text = fold(row.text(4));
-      break;
-    case ListingOrder::kPrice:
-      // Prices of other currencies can't be compared.
-      candidate.known = !row.is_null(1) && row.text(2) == tenant.currency.code;
-      candidate.number = static_cast<double>(row.integer(1));
-      break;
-    case ListingOrder::kStock:
-      candidate.known = !row.is_null(3);
-      candidate.number = static_cast<double>(row.integer(3));
-      break;
-    default:
-      break;  // from the metrics
-  }
-}
-
-domain::Visits visits_of(std::int64_t orders, std::optional<std::int64_t> visits) {
-  return {visits.value_or(0), visits ? 1 : 0, 1, visits ? orders : 0};
-}
-
 }  // namespace
-
-std::vector<Candidate> load_candidates(db::Session& session, const tenants::Tenant& tenant,
-                                       const ListingsRequest& request) {
-  std::string sql = fmt::format("SELECT {} FROM listings WHERE tenant_id=$1", candidate_columns(request));
-  db::Params params{std::int64_t{tenant.id}};
-  if (!request.marketplace.empty()) {
-    params.emplace_back(request.marketplace);
-    sql += fmt::format(" AND marketplace=${}", params.size());
-  }
-  if (request.status) {
-    params.emplace_back(std::int64_t{*request.status});
-    sql += fmt::format(" AND status=${}", params.size());
-  }
-  const std::string wanted = fold(request.search);
-  std::vector<Candidate> candidates;
-  const auto rows = session.query(sql, params);
-  while (rows->next()) {
-    if (!wanted.empty() && fold(rows->text(4)).find(wanted) == std::string::npos &&
-        fold(rows->text(5)).find(wanted) == std::string::npos) {
-      continue;
-    }
-    Candidate& candidate = candidates.emplace_back();
-    candidate.listing = static_cast<ListingId>(rows->integer(0));
-    set_key(candidate, *rows, tenant, request);
-  }
-  return candidates;
-}
-
-std::vector<domain::Visits> load_all_visits(db::Session& session, domain::TenantId tenant,
-                                            domain::DayRange days) {
-  std::vector<domain::Visits> by_listing;
-  const auto rows = session.stream(
-      "SELECT listing_id, orders, visits FROM listing_metrics_daily WHERE tenant_id=$1 AND "
-      "day BETWEEN $2 AND $3",
-      {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}});
-  while (rows->next()) {
-    const auto place = static_cast<std::size_t>(rows->integer(0));
-    if (place >= by_listing.size()) by_listing.resize(place * 2 + 1);
-    by_listing[place] += visits_of(rows->integer(1), rows->optional_integer(2));
-  }
-  return by_listing;
-}
-
-void add_visits(db::Session& session, domain::TenantId tenant, domain::DayRange days,
-                std::vector<ListingRow>& rows) {
-  db::Batch keys(kRowKeys);
-  std::map<ListingId, ListingRow*> by_id;
-  for (ListingRow& row : rows) by_id[row.listing] = &row;
-  // In the order of the key: neighbours are found on the same page.
-  for (domain::Day day = days.from; day <= days.to; day = day + 1) {
-    for (const auto& [listing, row] : by_id) keys.add(tenant).add(day.number).add(listing);
-  }
-  session.find(keys, "listing_id, orders, visits", [&](const db::Cursor& row) {
-    by_id.at(static_cast<ListingId>(row.integer(0)))->visits +=
-        visits_of(row.integer(1), row.optional_integer(2));
-  });
-}
 
 std::vector<ListingRow> load_rows(db::Session& session, domain::TenantId tenant,
                                   const std::vector<ListingId>& ids) {
@@ -154,6 +64,21 @@ domain::Minor load_gmv(db::Session& session, domain::TenantId tenant, domain::Da
   domain::Minor sum = 0;
   while (rows->next()) sum += rows->integer(0);
   return sum;
+}
+
+Result<void> require_marketplace(db::Session& session, domain::TenantId tenant,
+                                 std::string_view marketplace) {
+  const auto known = session.query("SELECT 1 FROM listings WHERE tenant_id=$1 AND marketplace=$2 LIMIT 1",
+                                   {std::int64_t{tenant}, marketplace});
+  if (known->next()) return {};
+  const auto all = session.query(
+      "SELECT DISTINCT marketplace FROM listings WHERE tenant_id=$1 ORDER BY marketplace LIMIT 10",
+      {std::int64_t{tenant}});
+  std::string names;
+  while (all->next()) names.append(names.empty() ? "" : ", ").append(all->text(0));
+  return fail(ErrorKind::kNotFound, fmt::format("There is no listing of the marketplace '{}'{}", marketplace,
+                                                names.empty() ? "; no listing is known at all"
+                                                              : "; there are listings of " + names));
 }
 
 Result<ListingRow> find_listing(db::Session& session, domain::TenantId tenant, std::string_view uuid) {

@@ -13,6 +13,8 @@
 
 namespace onda::metrics {
 
+struct Memory;
+
 enum class ListingOrder { kRevenue, kOrders, kUnits, kVisits, kConversion, kTitle, kPrice, kStock };
 
 struct ListingsRequest {
@@ -36,7 +38,7 @@ struct ListingRow {
   std::string currency;  // of the price; "" where there is none
   std::optional<std::int64_t> stock{};
   std::optional<std::string> category{};
-  // Over the window, from the rows as they are stored.
+  // Over the window, as stored; visits of the days on which they are known.
   std::int64_t orders = 0;
   std::int64_t units = 0;
   domain::Minor gmv = 0;
@@ -52,7 +54,11 @@ struct ListingsPage {
 // All reads happen in `session`: use a snapshot. Whatever the order, what isn't known comes last, and equal
 // ones come in the order in which they became known.
 ListingsPage listings(db::Session& session, const tenants::Tenant& tenant, domain::DayRange days,
-                      const ListingsRequest& request);
+                      const ListingsRequest& request, Memory* memory = nullptr);
+
+// kNotFound, naming those there are, unless the tenant has a listing of this marketplace: zeros would be
+// taken for an answer.
+Result<void> require_marketplace(db::Session& session, domain::TenantId tenant, std::string_view marketplace);
 
 // kNotFound unless the tenant has a listing with this UUID.
 Result<ListingRow> find_listing(db::Session& session, domain::TenantId tenant, std::string_view uuid);

@@ -6,6 +6,7 @@
 
 #include "onda/metrics/marketplaces.h"
 #include "onda/metrics/sold.h"
+#include "onda/metrics/visited.h"
 
 namespace onda::metrics {
 
@@ -48,7 +49,8 @@ class DaySum {
     sum.sales += values.sales;
     sum.visits +=
         {values.visits.value_or(0), values.visits ? 1 : 0, 1, values.visits ? values.sales.orders : 0};
-    sold_.add({listing, values.sales.orders, values.sales.units, values.sales.gmv});
+    sold_.add({listing, {values.sales.orders, values.sales.units, values.sales.gmv}});
+    if (values.visits) visited_.add({listing, *values.visits});
   }
   DayValues take() {
     DayValues day;
@@ -63,6 +65,7 @@ class DaySum {
     day.sales.orders = day.sales.order_heads;
     day.sales.cancelled_orders = day.sales.cancelled_heads;
     day.sold = sold_.take();
+    day.visited = visited_.take();
     return day;
   }
 
@@ -70,6 +73,7 @@ class DaySum {
   std::span<const std::string> names_;
   std::vector<Totals> by_marketplace_;
   SoldWriter sold_;
+  VisitedWriter visited_;
 };
 
 const Life* find(std::span<const Life> listings, ListingId id) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "onda/metrics/overview_memory.h"
+#include "onda/metrics/memory.h"
 #include "onda/metrics/overview_queries.h"
 
 namespace onda::metrics {
@@ -65,11 +65,11 @@ struct Builder {
   const tenants::Tenant& tenant;
   const OverviewRequest& request;
   const Instant now;
-  OverviewMemory* memory;
+  Memory* memory;
   Overview result{};
   std::map<domain::Day, Totals> days{};  // the window and the one before
   // The listings of the marketplace asked for, by id; of no meaning without one.
-  std::vector<bool> chosen{};
+  ByListing<bool> chosen{};
   // The last day cut at an explicit as_of; empty and false otherwise.
   std::vector<FactRow> last_day{};
   bool last_day_is_cut = false;
@@ -87,10 +87,7 @@ struct Builder {
     }
   }
 
-  bool is_wanted(ListingId listing) const {
-    const auto place = static_cast<std::size_t>(listing);
-    return request.marketplace.empty() || (place < chosen.size() && chosen[place]);
-  }
+  bool is_wanted(ListingId listing) const { return request.marketplace.empty() || chosen.at(listing); }
 
   std::vector<FactRow> cut(domain::Day day, Instant until) {
     if (request.listing != 0) return sales_of_listing_until(session, tenant.id, day, until, request.listing);
@@ -100,11 +97,9 @@ struct Builder {
   }
 
   domain::Sales sold(domain::Day day, Instant until) {
-    if (request.listing == 0 && request.marketplace.empty()) {
-      return memory != nullptr ? memory->paces.sold_until(session, tenant, day, until, now)
-                               : sold_until(session, tenant.id, day, until);
-    }
-    return day_total(cut(day, until), request.listing != 0);
+    if (request.listing != 0) return day_total(cut(day, until), true);
+    return memory != nullptr ? memory->paces.sold_until(session, tenant, day, until, now, request.marketplace)
+                             : sold_until(session, tenant.id, day, until, request.marketplace);
   }
 
   void fill_series() {
@@ -149,36 +144,28 @@ struct Builder {
 
   void rank() {
     const domain::Window& window = result.window;
-    std::vector<Sold> sold;
-    add_sold(session, tenant.id, {window.days.from, last_day_is_cut ? window.days.to - 1 : window.days.to},
-             sold);
-    for (const FactRow& row : last_day) {
-      const auto place = static_cast<std::size_t>(row.key.listing);
-      if (place >= sold.size()) sold.resize(place + 1);
-      sold[place].orders += row.sales.orders;
-      sold[place].units += row.sales.units;
-      sold[place].gmv += row.sales.gmv;
-    }
+    ByListing<Sold> sold = sum_sold(
+        session, tenant.id, {window.days.from, last_day_is_cut ? window.days.to - 1 : window.days.to});
+    for (const FactRow& row : last_day)
+      sold[row.key.listing] += {row.sales.orders, row.sales.units, row.sales.gmv};
     std::vector<ListingId> ranked;
-    for (std::size_t place = 0; place < sold.size(); ++place) {
-      const auto listing = static_cast<ListingId>(place);
-      if (sold[place].gmv > 0 && is_wanted(listing)) ranked.push_back(listing);
+    for (ListingId listing = 0; listing < sold.end(); ++listing) {
+      if (sold.at(listing).gmv > 0 && is_wanted(listing)) ranked.push_back(listing);
     }
     keep_top(sold, std::move(ranked));
   }
 
-  void keep_top(const std::vector<Sold>& sold, std::vector<ListingId> ranked) {
-    const auto sales_of = [&](ListingId listing) { return sold[static_cast<std::size_t>(listing)]; };
+  void keep_top(const ByListing<Sold>& sold, std::vector<ListingId> ranked) {
     const std::size_t kept = std::min(kTopListings, ranked.size());
     // Equal revenue: the older listing first, so that the order is always the same.
     std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(kept), ranked.end(),
                       [&](ListingId a, ListingId b) {
-                        const domain::Minor left = sales_of(a).gmv;
-                        const domain::Minor right = sales_of(b).gmv;
+                        const domain::Minor left = sold.at(a).gmv;
+                        const domain::Minor right = sold.at(b).gmv;
                         return left != right ? left > right : a < b;
                       });
     for (std::size_t i = 0; i < ranked.size(); ++i) {
-      const Sold sales = sales_of(ranked[i]);
+      const Sold sales = sold.at(ranked[i]);
       if (i < kept) {
         result.top.push_back({ranked[i], "", "", "", sales.orders, sales.units, sales.gmv});
       } else {
@@ -192,17 +179,16 @@ struct Builder {
   }
 
   // The end of the ranking, from behind.
-  void keep_bottom(const std::vector<Sold>& sold, std::vector<ListingId> others) {
-    const auto sales_of = [&](ListingId listing) { return sold[static_cast<std::size_t>(listing)]; };
+  void keep_bottom(const ByListing<Sold>& sold, std::vector<ListingId> others) {
     const std::size_t kept = std::min(kTopListings, others.size());
     std::partial_sort(others.begin(), others.begin() + static_cast<std::ptrdiff_t>(kept), others.end(),
                       [&](ListingId a, ListingId b) {
-                        const domain::Minor left = sales_of(a).gmv;
-                        const domain::Minor right = sales_of(b).gmv;
+                        const domain::Minor left = sold.at(a).gmv;
+                        const domain::Minor right = sold.at(b).gmv;
                         return left != right ? left < right : a > b;
                       });
     for (std::size_t i = 0; i < others.size(); ++i) {
-      const Sold sales = sales_of(others[i]);
+      const Sold sales = sold.at(others[i]);
       if (i < kept) {
         result.bottom.push_back({others[i], "", "", "", sales.orders, sales.units, sales.gmv});
       } else {
@@ -234,7 +220,7 @@ Instant default_as_of(Instant now) {
 }
 
 Overview overview(db::Session& session, const tenants::Tenant& tenant, const OverviewRequest& request,
-                  Instant now, OverviewMemory* memory) {
+                  Instant now, Memory* memory) {
   Builder builder{session, tenant, request, now, memory};
   builder.result.window =
       domain::make_window(request.days, request.as_of.value_or(default_as_of(now)), tenant.zone());

@@ -71,7 +71,7 @@ struct Catalog {
   std::vector<Marketplace> by_marketplace{};
 };
 
-struct OverviewMemory;
+struct Memory;
 
 // A day of the period before, whole: what a chart draws beside the series.
 struct PreviousDay {
@@ -109,7 +109,7 @@ inline constexpr std::size_t kTopListings = 10;
 // All reads happen in `session`: use a snapshot. `now` is the clock's; as_of must not be later. `memory`: of
 // the overviews before, if there is any.
 Overview overview(db::Session& session, const tenants::Tenant& tenant, const OverviewRequest& request,
-                  Instant now, OverviewMemory* memory = nullptr);
+                  Instant now, Memory* memory = nullptr);
 
 // The instant an answer without an explicit as_of speaks of.
 Instant default_as_of(Instant now);

@@ -2,7 +2,6 @@
 
 #include "onda/domain/order_status.h"
 #include "onda/metrics/marketplaces.h"
-#include "onda/metrics/sold.h"
 #include "onda/metrics/streams.h"
 
 namespace onda::metrics {
@@ -51,32 +50,11 @@ std::vector<FactRow> sales_until(db::Session& session, domain::TenantId tenant, 
   return result;
 }
 
-void add_sold(db::Session& session, domain::TenantId tenant, domain::DayRange days,
-              std::vector<Sold>& by_listing) {
-  const auto rows =
-      session.query("SELECT sold FROM tenant_metrics_daily WHERE tenant_id=$1 AND day BETWEEN $2 AND $3",
-                    {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}});
-  while (rows->next()) {
-    SoldReader reader(rows->text(0));
-    for (SoldEntry entry; reader.next(entry);) {
-      const auto place = static_cast<std::size_t>(entry.listing);
-      if (place >= by_listing.size()) by_listing.resize(place * 2 + 1);
-      by_listing[place].orders += entry.orders;
-      by_listing[place].units += entry.units;
-      by_listing[place].gmv += entry.gmv;
-    }
-  }
-}
-
-std::vector<bool> listings_of(db::Session& session, domain::TenantId tenant, const std::string& marketplace) {
-  std::vector<bool> chosen;
+ByListing<bool> listings_of(db::Session& session, domain::TenantId tenant, const std::string& marketplace) {
+  ByListing<bool> chosen;
   const auto rows = session.query("SELECT listing_id FROM listings WHERE tenant_id=$1 AND marketplace=$2",
                                   {std::int64_t{tenant}, marketplace});
-  while (rows->next()) {
-    const auto place = static_cast<std::size_t>(rows->integer(0));
-    if (place >= chosen.size()) chosen.resize(place * 2 + 1);
-    chosen[place] = true;
-  }
+  while (rows->next()) chosen[static_cast<ListingId>(rows->integer(0))] = true;
   return chosen;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "onda/metrics/listing_sums.h"
 #include "onda/metrics/overview.h"
 
 namespace onda::metrics {
@@ -24,17 +25,8 @@ std::vector<FactRow> sales_of_listing_until(db::Session& session, domain::Tenant
                                             Instant until, ListingId listing);
 Catalog catalog_of(db::Session& session, const tenants::Tenant& tenant, ListingId listing);
 
-// Adds what each listing sold on `days` to `by_listing`, indexed by listing id.
-struct Sold {
-  std::int64_t orders = 0;
-  std::int64_t units = 0;
-  domain::Minor gmv = 0;
-};
-void add_sold(db::Session& session, domain::TenantId tenant, domain::DayRange days,
-              std::vector<Sold>& by_listing);
-
-// Which listings are of the marketplace, by id; those beyond the end are not.
-std::vector<bool> listings_of(db::Session& session, domain::TenantId tenant, const std::string& marketplace);
+// Which listings are of the marketplace.
+ByListing<bool> listings_of(db::Session& session, domain::TenantId tenant, const std::string& marketplace);
 void load_names(db::Session& session, domain::TenantId tenant, std::vector<RankedListing>& listings);
 
 }  // namespace onda::metrics

@@ -53,8 +53,9 @@ struct Totals {
 struct DayValues {
   domain::Sales sales;  // `orders` here are distinct orders (the heads)
   domain::Visits visits;
-  std::string sold;          // see sold.h
   std::string marketplaces;  // see marketplaces.h
+  std::string sold;          // see sold.h
+  std::string visited;       // see visited.h
   bool operator==(const DayValues&) const = default;
 };
 

@@ -143,8 +143,9 @@ DayRow decode_day(const db::Cursor& row) {
   sales.cancelled_gmv = row.integer(5);
   sales.foreign_orders = row.integer(6);
   day.values.visits = {row.integer(7), row.integer(8), row.integer(9), row.integer(10)};
-  day.values.sold = row.text(11);
-  day.values.marketplaces = row.text(12);
+  day.values.marketplaces = row.text(11);
+  day.values.sold = row.text(12);
+  day.values.visited = row.text(13);
   return day;
 }
 
@@ -168,7 +169,7 @@ DaySource day_source(db::Session& session, domain::TenantId tenant, domain::DayR
   return DaySource(
       session.stream("SELECT day, orders, units, gmv, cancelled_orders, cancelled_gmv, foreign_orders, "
                      "visits, known_listings, listings, "
-                     "orders_on_known, sold, marketplaces FROM tenant_metrics_daily "
+                     "orders_on_known, marketplaces, sold, visited FROM tenant_metrics_daily "
                      "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY tenant_id, day",
                      range_of(tenant, days)));
 }

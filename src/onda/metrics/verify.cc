@@ -39,7 +39,11 @@ class DifferenceList final : public Differences {
   }
   void remove(const Key& key, const Values& stored) override { add(key, previous_json(stored), ""); }
   void write_day(domain::Day day, const DayValues* stored, const DayValues& expected) override {
-    note({day, "tenant", stored != nullptr ? day_json(*stored) : "", day_json(expected)});
+    std::string before = stored != nullptr ? day_json(*stored) : "";
+    std::string after = day_json(expected);
+    // What is packed is compared too, and no person can read it.
+    if (before == after) before += " (packed otherwise)";
+    note({day, "tenant", std::move(before), std::move(after)});
   }
   void note(VerifyDifference difference) {
     ++report_.differences;

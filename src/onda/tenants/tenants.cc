@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::string_view kSelect =
     "SELECT tenant_id, tenant_uuid, name, time_zone, currency, currency_digits, locale, created_at, "
-    "revision, "
-    "history_from, computed_through, orders_through FROM tenants ";
+    "revision, listings_revision, past_orders_revision, history_from, computed_through, orders_through "
+    "FROM tenants ";
 
 std::optional<domain::Day> optional_day(const db::Cursor& row, int column) {
   if (row.is_null(column)) return std::nullopt;
@@ -30,9 +30,11 @@ Tenant tenant_of(const db::Cursor& row) {
   tenant.locale = row.text(6);
   tenant.created_at = from_millis(row.integer(7));
   tenant.revision = row.integer(8);
-  tenant.history_from = optional_day(row, 9);
-  tenant.computed_through = optional_day(row, 10);
-  if (!row.is_null(11)) tenant.orders_through = from_millis(row.integer(11));
+  tenant.listings_revision = row.integer(9);
+  tenant.past_orders_revision = row.integer(10);
+  tenant.history_from = optional_day(row, 11);
+  tenant.computed_through = optional_day(row, 12);
+  if (!row.is_null(13)) tenant.orders_through = from_millis(row.integer(13));
   return tenant;
 }
 

@@ -24,7 +24,9 @@ struct Tenant {
   domain::Currency currency;
   std::string locale;
   Instant created_at{};
-  std::int64_t revision = 0;
+  std::int64_t revision = 0;              // grows with whatever an answer about the tenant depends on
+  std::int64_t listings_revision = 0;     // grows with its listings
+  std::int64_t past_orders_revision = 0;  // grows with orders of days that were over when they came
   std::optional<domain::Day> history_from{};
   std::optional<domain::Day> computed_through{};
   std::optional<Instant> orders_through{};

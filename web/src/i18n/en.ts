@@ -128,6 +128,8 @@ export const en: Messages = {
   filter: {
     marketplace: 'Marketplace',
     allMarketplaces: 'All marketplaces',
+    noMarketplace: (name: string) => `This store has no listings on ${name}.`,
+    noListing: 'That listing does not exist, or is not of this store and this marketplace.',
     onlyListing: 'Only the listing',
     remove: (what) => `Remove filter ${what}`,
     openListing: 'Open listing',

@@ -127,6 +127,8 @@ export const ptBR = {
   filter: {
     marketplace: 'Marketplace',
     allMarketplaces: 'Todos os marketplaces',
+    noMarketplace: (name: string) => `Esta loja não tem anúncios em ${name}.`,
+    noListing: 'Esse anúncio não existe, ou não é desta loja e deste marketplace.',
     onlyListing: 'Só o anúncio',
     remove: (what: string) => `Remover filtro ${what}`,
     openListing: 'Abrir anúncio',

@@ -157,14 +157,17 @@ CREATE TABLE tenant_metrics_daily (
   known_listings INTEGER NOT NULL,   -- listing rows whose visits are known
   listings INTEGER NOT NULL,         -- listing rows
   orders_on_known BIGINT NOT NULL,    -- Σ listing orders over the rows whose visits are known
-  sold BYTEA NOT NULL,          -- the listings that sold, packed (metrics/sold.h): what rankings are made from
   marketplaces TEXT NOT NULL,  -- what each marketplace adds to the day (metrics/marketplaces.h)
   attempt_id INTEGER NOT NULL,
   written_at BIGINT NOT NULL,
+  -- Large and last, so that nobody reads past them: packed, the listings that sold (metrics/sold.h) and those whose
+  -- visits are known (metrics/visited.h). Rankings and sorted pages of listings are made from them.
+  sold BYTEA NOT NULL,
+  visited BYTEA NOT NULL,
   PRIMARY KEY (tenant_id, day)
 );
 -- Already packed: compressing again only costs time.
-ALTER TABLE tenant_metrics_daily ALTER COLUMN sold SET STORAGE EXTERNAL;
+ALTER TABLE tenant_metrics_daily ALTER COLUMN sold SET STORAGE EXTERNAL, ALTER COLUMN visited SET STORAGE EXTERNAL;
 
 -- Sales in other currencies than the tenant's, apart.
 CREATE TABLE tenant_currency_daily (

@@ -157,10 +157,13 @@ CREATE TABLE tenant_metrics_daily (
   known_listings INTEGER NOT NULL,   -- listing rows whose visits are known
   listings INTEGER NOT NULL,         -- listing rows
   orders_on_known INTEGER NOT NULL,    -- Σ listing orders over the rows whose visits are known
-  sold BLOB NOT NULL,          -- the listings that sold, packed (metrics/sold.h): what rankings are made from
   marketplaces TEXT NOT NULL,  -- what each marketplace adds to the day (metrics/marketplaces.h)
   attempt_id INTEGER NOT NULL,
   written_at INTEGER NOT NULL,
+  -- Large and last, so that nobody reads past them: packed, the listings that sold (metrics/sold.h) and those whose
+  -- visits are known (metrics/visited.h). Rankings and sorted pages of listings are made from them.
+  sold BLOB NOT NULL,
+  visited BLOB NOT NULL,
   PRIMARY KEY (tenant_id, day)
 ) STRICT, WITHOUT ROWID;
 

@@ -12,7 +12,7 @@ import { Pager } from '../../components/pager';
 import { PeriodPicker } from '../../components/period-picker';
 import { ScrollBox } from '../../components/scroll-box';
 import { ShareBar } from '../../components/share-bar';
-import { EmptyState, ErrorLine, ErrorState, Skeleton } from '../../components/states';
+import { EmptyState, ErrorLine, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
 import { downloadCsv } from '../../lib/download';
@@ -20,6 +20,7 @@ import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
 import { marketplaceName } from '../../lib/marketplaces';
 import { nextSort, offsetOf, parseSort, sortText, type Sort } from '../../lib/pages';
 import { parsePeriod } from '../../lib/period';
+import { FilteredError } from '../metrics/filtered-error';
 import { MarketplaceSelect } from '../metrics/marketplace-select';
 import { FreshnessBar } from '../freshness/freshness-bar';
 import { allListings, COLUMNS, listingCells, type Column } from './listings-data';
@@ -63,7 +64,7 @@ export function ListingsPage() {
           </section>
         )
       ) : error ? (
-        <ErrorState error={error} retry={() => void refetch()} />
+        <FilteredError error={error} filters={{ marketplace: question.marketplace, listing: null }} retry={() => void refetch()} />
       ) : (
         <div className="panel">
           <Skeleton kind="row" rows={14} />

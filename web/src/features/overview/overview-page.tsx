@@ -5,7 +5,7 @@ import { useSession, useToday } from '../../api/session';
 import type { Overview } from '../../api/types';
 import { Icon } from '../../components/icons';
 import { PageHead } from '../../components/page-head';
-import { EmptyState, ErrorState, Skeleton } from '../../components/states';
+import { EmptyState, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { isDay } from '../../lib/dates';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
@@ -15,6 +15,7 @@ import { FreshnessBar } from '../freshness/freshness-bar';
 import { ComparePanel } from './compare-panel';
 import { DayDrawer } from '../metrics/day-drawer';
 import { Figures } from '../metrics/figures';
+import { FilteredError } from '../metrics/filtered-error';
 import { MarketplaceSelect } from '../metrics/marketplace-select';
 import { isMetric, spanOf } from '../metrics/metrics-data';
 import { PeriodDrawer } from '../metrics/period-drawer';
@@ -47,7 +48,7 @@ export function OverviewPage() {
           {isEmpty(data) ? <Empty /> : <Filled overview={data} filters={filters} />}
         </div>
       ) : error ? (
-        <ErrorState error={error} retry={() => void refetch()} />
+        <FilteredError error={error} filters={filters} retry={() => void refetch()} />
       ) : (
         <Loading />
       )}

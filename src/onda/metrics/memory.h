@@ -1,14 +1,16 @@
-// What one overview leaves for the next to build upon.
+// What one answer leaves for the next to build upon.
 #pragma once
 
 #include "onda/metrics/catalog.h"
+#include "onda/metrics/listing_keys.h"
 #include "onda/metrics/pace.h"
 
 namespace onda::metrics {
 
 // Thread-safe.
-struct OverviewMemory {
+struct Memory {
   CatalogCache catalogs{};
+  ListingKeysCache listings{};
   PaceCache paces{};
 };
 

@@ -1,0 +1,20 @@
+// In place of numbers: what they are filtered by isn't there, or something went wrong.
+import { ApiError } from '../../api/client';
+import type { Filters } from '../../api/queries';
+import { Button } from '../../components/button';
+import { EmptyState, ErrorState } from '../../components/states';
+import { useLanguage } from '../../i18n/context';
+import { setParams } from '../../lib/location';
+import { marketplaceName } from '../../lib/marketplaces';
+
+export function FilteredError({ error, filters, retry }: { error: Error; filters: Filters; retry: () => void }) {
+  const { m } = useLanguage();
+  const { marketplace, listing } = filters;
+  const isMissing = error instanceof ApiError && error.status === 404;
+  if (!isMissing || (marketplace === null && listing === null)) return <ErrorState error={error} retry={retry} />;
+  return (
+    <EmptyState icon="filter" title={m.listings.none} hint={listing === null && marketplace !== null ? m.filter.noMarketplace(marketplaceName(marketplace)) : m.filter.noListing}>
+      <Button onClick={() => setParams({ marketplace: null, listing: null, line: null, offset: null })}>{m.listings.clear}</Button>
+    </EmptyState>
+  );
+}
