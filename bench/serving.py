@@ -18,6 +18,9 @@ from common import TENANT, Row, alternate, clean_environment, median, percentile
 from workload import Workshop
 
 PATH = "/api/v1/metrics/overview?days=30"
+_LISTINGS = "/api/v1/listings?days=30&sort="
+_PAGES = [_LISTINGS + order for order in ("-revenue", "-orders", "-units", "-visits", "-conversion", "title", "price", "stock",
+                                          "-visits&offset=5000", "-revenue&q=mesa")]  # fmt: skip
 _NGINX = """\
 worker_processes 1;
 worker_cpu_affinity 01;
@@ -189,15 +192,18 @@ class Connection:
         return piece
 
 
-def _first_answers(shop: Workshop, database: str, token: str, path: str) -> tuple[list[float], list[float]]:
-    """Seconds of the first answer after each of some hundred changes, and of the same asked again."""
+def _first_answers(shop: Workshop, database: str, token: str, paths: list[str]) -> tuple[list[float], list[float]]:
+    """Seconds of the first answer after each of some hundred changes, each to the next of `paths`, and of the same
+    asked again."""
     port, times = free_port(), 30 if shop.quick else 400
-    read = f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+    reads = [f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n".encode() for path in paths]
     firsts, cached = [], []
     with running(serve_argv(shop, database, port), port):
         connection = Connection(port)
-        connection.ask(read)
+        for read in reads:
+            connection.ask(read)
         for place in range(times):
+            read = reads[place % len(reads)]
             now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
             order = (
                 f'{{"order_id":"9{place:015}","status":"paid","ordered_at":"{now}","paid_at":"{now}","currency":"BRL",'
@@ -218,10 +224,11 @@ def p7(shop: Workshop) -> list[Row]:
     big = dataclasses.replace(shop.plan, listings=2 * shop.plan.listings, days=120, lines=shop.plan.lines // 2)
     listings = f"{big.listings:,} listings"
     rows = []
-    for id_, plan, path, what in (
-        ("P7", shop.plan, PATH, "the same request, first time after a change"),
-        ("P7b", big, PATH, f"P7 with {listings}"),
-        ("P7c", big, PATH + "&marketplace=mercadolivre", f"P7 with {listings}, of one marketplace"),
+    for id_, plan, paths, what in (
+        ("P7", shop.plan, [PATH], "the same request, first time after a change"),
+        ("P7b", big, [PATH], f"P7 with {listings}"),
+        ("P7c", big, [PATH + "&marketplace=mercadolivre"], f"P7 with {listings}, of one marketplace"),
+        ("P7d", big, _PAGES, f"P7 with {listings}: a page of them in each of its orders, and searched"),
     ):
         if plan is shop.plan:
             database, token = shop.sqlite_copy("main", "first"), shop.token()
@@ -229,7 +236,7 @@ def p7(shop: Workshop) -> list[Row]:
             shop.drop_sqlite("first")
             database = shop.sqlite_url("first", plan)
             token = shop.new_token(database)
-        firsts, cached = _first_answers(shop, database, token, path)
+        firsts, cached = _first_answers(shop, database, token, paths)
         slow = percentile(firsts, 0.99)
         rows.append(
             Row(

@@ -130,8 +130,15 @@ def test_a_window_by_dates_is_the_window_by_days(shop):
         before = span(first - datetime.timedelta(len(days)), first - datetime.timedelta(1))
         assert [d["date"] for d in overview["previousSeries"]] == list(map(str, before))
         assert [[d["orders"], d["units"], cents(d["revenue"])] for d in overview["previousSeries"]] == [totals[d] for d in before]
-        if last != TODAY:
+        known = sum(d["state"] != "noData" for d in overview["previousSeries"])
+        assert (overview["comparison"]["days"], overview["comparison"]["knownDays"]) == (len(before), known)
+        for name in ("revenue", "orders", "units", "visits"):  # sums
+            kpi = overview["kpis"][name]
+            assert (kpi["previous"] is None) >= (known == 0) and (kpi["change"] is None) >= (known < len(before)), (name, kpi)
+        if last != TODAY and known > 0:
             assert overview["kpis"]["orders"]["previous"] == add(totals, before)[0]
+    some = shop.get("metrics/overview", days=25)["comparison"]
+    assert 0 < some["knownDays"] < some["days"] == 25, "the shop's data begins within the period before"
 
 
 @pytest.mark.parametrize("query", ["from=2026-02-01", "to=2026-02-01", "from=2026-02-02&to=2026-02-01", "from=2026-02-01&to=2026-02-11",

@@ -73,7 +73,7 @@ std::string encode_listing(const tenants::Tenant& tenant, const metrics::Listing
   encode_series(json, "series", overview, digits);
   encode_previous_series(json, overview, digits);
   encode_kpis(json, overview, digits);
-  encode_comparison(json, overview.window);
+  encode_comparison(json, overview);
   encode_window(json, tenant, overview.window);
   json.key("freshness");
   encode_freshness(json, overview.freshness);

@@ -116,7 +116,7 @@ std::string encode_overview(const tenants::Tenant& tenant, const Overview& overv
   encode_coverage(json, overview);
   encode_ranking(json, overview, digits);
   encode_kpis(json, overview, digits);
-  encode_comparison(json, overview.window);
+  encode_comparison(json, overview);
   encode_foreign(json, overview);
   json.key("period").begin_object().member("from", domain::format_day(overview.window.days.from));
   json.member("to", domain::format_day(overview.window.days.to)).end_object();

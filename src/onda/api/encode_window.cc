@@ -88,15 +88,19 @@ void encode_previous_series(JsonWriter& json, const Overview& overview, int digi
   json.end_array();
 }
 
-// Sales figures: `previous` is the previous period up to the same local time; change is a fraction.
+// Sales figures: `previous` is the previous period up to the same local time; change is a fraction. Nothing
+// is compared with days before the tenant's first data, whose zeros nobody counted.
 void encode_kpis(JsonWriter& json, const Overview& overview, int digits) {
   const domain::Sales& now = overview.totals.sales;
   const domain::Sales& before = overview.previous_sales;
+  const bool known = overview.previous_known_days > 0;
+  const bool sums_compare = overview.sums_compare();
   const auto kpi = [&](std::string_view name, std::int64_t value, std::int64_t previous, int kpi_digits) {
     json.key(name).begin_object();
     money(json, "value", value, kpi_digits);
-    money(json, "previous", previous, kpi_digits);
-    json.member("change", fraction(domain::change(value, previous))).member("unit", "fraction").end_object();
+    money(json, "previous", known ? std::optional(previous) : std::nullopt, kpi_digits);
+    json.member("change", sums_compare ? fraction(domain::change(value, previous)) : std::nullopt);
+    json.member("unit", "fraction").end_object();
   };
   json.key("kpis").begin_object();
   kpi("revenue", now.gmv, before.gmv, digits);
@@ -120,8 +124,9 @@ void encode_kpis(JsonWriter& json, const Overview& overview, int digits) {
       .member("value", overview.totals.visits.total())
       .member("compared", visits);
   json.member("previous", previous_visits);
-  json.member("change",
-              visits && previous_visits ? fraction(domain::change(*visits, *previous_visits)) : std::nullopt);
+  json.member("change", visits && previous_visits && sums_compare
+                            ? fraction(domain::change(*visits, *previous_visits))
+                            : std::nullopt);
   json.member("unit", "fraction").end_object();
 
   const auto rate = domain::conversion(overview.complete_visits);
@@ -134,11 +139,13 @@ void encode_kpis(JsonWriter& json, const Overview& overview, int digits) {
   json.end_object();
 }
 
-void encode_comparison(JsonWriter& json, const domain::Window& window) {
+void encode_comparison(JsonWriter& json, const Overview& overview) {
+  const domain::Window& window = overview.window;
   const domain::DayRange complete = window.previous_complete();
   json.key("comparison").begin_object();
   json.member("from", domain::format_day(window.previous.from))
       .member("to", domain::format_day(window.previous.to));
+  json.member("days", window.previous.days()).member("knownDays", overview.previous_known_days);
   json.member("basis", window.partial ? "sameLocalTime" : "wholeDays");
   json.member("cutAt",
               window.partial ? std::optional(domain::format_instant(window.previous_cut)) : std::nullopt);

@@ -19,6 +19,6 @@ std::optional<double> fraction(std::optional<double> value);
 void encode_series(JsonWriter& json, std::string_view name, const metrics::Overview& overview, int digits);
 void encode_previous_series(JsonWriter& json, const metrics::Overview& overview, int digits);
 void encode_kpis(JsonWriter& json, const metrics::Overview& overview, int digits);
-void encode_comparison(JsonWriter& json, const domain::Window& window);
+void encode_comparison(JsonWriter& json, const metrics::Overview& overview);
 
 }  // namespace onda::api

@@ -30,6 +30,7 @@ struct Words {
   const char* is_new;
   const char* points;
   const char* one_day;
+  const char* few_days;
 };
 
 constexpr Words kPortuguese = {"Últimos {} dias",
@@ -42,12 +43,13 @@ constexpr Words kPortuguese = {"Últimos {} dias",
                                "Cancelados",
                                "Mais vendidos",
                                "outros {}",
-                               "Dados até {} · visitas até {}",
+                               "Pedidos até {} · visitas até {}",
                                "DESATUALIZADO: {} dias por recalcular (onda refresh)",
                                "o último dia vai até {}; comparado até a mesma hora",
                                "novo",
                                "p.p.",
-                               "Hoje"};
+                               "Hoje",
+                               "do período anterior só há {} de {} dias: as somas não se comparam"};
 constexpr Words kEnglish = {"Last {} days",
                             "Revenue",
                             "Orders",
@@ -58,12 +60,13 @@ constexpr Words kEnglish = {"Last {} days",
                             "Cancelled",
                             "Best sellers",
                             "{} others",
-                            "Data through {} · visits through {}",
+                            "Orders through {} · visits through {}",
                             "STALE: {} days to recompute (onda refresh)",
                             "the last day goes up to {}; compared up to the same time of day",
                             "new",
                             "pp",
-                            "Today"};
+                            "Today",
+                            "only {} of {} days of the period before are known: sums don't compare"};
 
 class Writer {
  public:
@@ -79,8 +82,13 @@ class Writer {
                         day(window.days.to), tenant_.time_zone);
     freshness();
     if (window.partial)
-      out_ +=
-          fmt::format("  \x1b[2m{}\x1b[0m\n", fmt::format(fmt::runtime(words_.today_partial), clock_time()));
+      out_ += fmt::format("  \x1b[2m{}\x1b[0m\n",
+                          fmt::format(fmt::runtime(words_.today_partial), clock_time(window.as_of)));
+    if (!overview_.sums_compare()) {
+      out_ += fmt::format(
+          "  \x1b[2m{}\x1b[0m\n",
+          fmt::format(fmt::runtime(words_.few_days), overview_.previous_known_days, window.previous.days()));
+    }
     out_ += "\n";
     kpis();
     ranking();
@@ -97,9 +105,9 @@ class Writer {
     const int days = overview_.window.days.days();
     return days == 1 ? words_.one_day : fmt::format(fmt::runtime(words_.title), days);
   }
-  // The wall clock's hour and minute at as_of.
-  std::string clock_time() const {
-    const std::int64_t minutes = tenant_.zone().local_millis(overview_.window.as_of) / 60'000;
+  // The wall clock's hour and minute.
+  std::string clock_time(Instant at) const {
+    const std::int64_t minutes = tenant_.zone().local_millis(at) / 60'000;
     return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
   }
 
@@ -157,23 +165,25 @@ class Writer {
     const domain::Sales& now = overview_.totals.sales;
     const domain::Sales& before = overview_.previous_sales;
     using Day = metrics::SeriesDay;
-    row(words_.revenue, money(now.gmv), change(domain::change(now.gmv, before.gmv), true),
+    const bool comparable = overview_.sums_compare();
+    row(words_.revenue, money(now.gmv), change(domain::change(now.gmv, before.gmv), comparable),
         sparkline([](const Day& d) { return std::optional(d.sales.gmv); }));
-    row(words_.orders, number(now.orders), change(domain::change(now.orders, before.orders), true),
+    row(words_.orders, number(now.orders), change(domain::change(now.orders, before.orders), comparable),
         sparkline([](const Day& d) { return std::optional(d.sales.orders); }));
-    row(words_.units, number(now.units), change(domain::change(now.units, before.units), true),
+    row(words_.units, number(now.units), change(domain::change(now.units, before.units), comparable),
         sparkline([](const Day& d) { return std::optional(d.sales.units); }));
     const auto ticket = domain::average_ticket(now.gmv, now.orders);
     const auto old_ticket = domain::average_ticket(before.gmv, before.orders);
     row(words_.ticket, ticket ? money(*ticket) : "—",
         change(ticket && old_ticket ? domain::change(*ticket, *old_ticket) : std::nullopt,
-               ticket.has_value()),
+               ticket.has_value() && overview_.previous_known_days > 0),
         sparkline([](const Day& d) { return domain::average_ticket(d.sales.gmv, d.sales.orders); }));
     const auto visits = overview_.totals.visits.total();
     const auto whole = overview_.complete_visits.total();
     const auto old_whole = overview_.previous_visits.total();
     row(words_.visits, visits ? number(*visits) : "—",
-        change(whole && old_whole ? domain::change(*whole, *old_whole) : std::nullopt, whole && old_whole),
+        change(whole && old_whole ? domain::change(*whole, *old_whole) : std::nullopt,
+               whole && old_whole && comparable),
         sparkline([](const Day& d) { return d.visits.total(); }));
     conversion();
     if (now.cancelled_orders > 0) {
@@ -227,9 +237,11 @@ class Writer {
       return d ? day(*d) : std::string("—");
     };
     if (f.fresh) {
+      const std::string orders = f.orders_through ? day(tenant_.zone().day_of(*f.orders_through)) + " " +
+                                                        clock_time(*f.orders_through)
+                                                  : "—";
       out_ += fmt::format("  \x1b[32m●\x1b[0m {}\n",
-                          fmt::format(fmt::runtime(words_.fresh), optional_day(f.metrics_through),
-                                      optional_day(f.visits_through)));
+                          fmt::format(fmt::runtime(words_.fresh), orders, optional_day(f.visits_through)));
     } else {
       out_ += fmt::format("  \x1b[31m●\x1b[0m {}\n", fmt::format(fmt::runtime(words_.stale), f.stale_days));
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "onda/db/database.h"
+#include "onda/metrics/listing_sums.h"
 #include "onda/metrics/revision_memo.h"
 #include "onda/metrics/rows.h"
 #include "onda/tenants/tenants.h"
@@ -16,27 +17,34 @@ namespace onda::metrics {
 
 struct ListingKeys {
   ListingId listing = 0;
-  int status = 0;
   std::string marketplace;
-  std::string external_id;             // folded
-  std::optional<std::string> title;    // folded; nullopt = unknown, as are the others
+  int status = 0;
   std::optional<domain::Minor> price;  // only in the tenant's currency: others can't be compared
   std::optional<std::int64_t> stock;
 };
 
-// Of every listing of the tenant, by ascending id.
-std::vector<ListingKeys> load_listing_keys(db::Session& session, const tenants::Tenant& tenant);
+// Folded (listings.h).
+struct ListingName {
+  std::optional<std::string> title;
+  std::string external_id;
+};
 
-// Valid for one listings_revision of the tenant. Thread-safe.
+// Of every listing of the tenant, in no order.
+std::vector<ListingKeys> load_listing_keys(db::Session& session, const tenants::Tenant& tenant);
+ByListing<ListingName> load_listing_names(db::Session& session, domain::TenantId tenant);
+
+// Valid for one listings_revision of the tenant, and as of the snapshot that `session` reads and `tenant` was
+// read in. Names, which take longer to read, are remembered apart: few ask for them. Thread-safe.
 class ListingKeysCache {
  public:
-  explicit ListingKeysCache(std::size_t max_listings = 100'000) : memo_(max_listings) {}
+  explicit ListingKeysCache(std::size_t max_listings = 100'000) : keys_(max_listings), names_(max_listings) {}
 
-  // As of the snapshot that `session` reads and `tenant` was read in.
   std::shared_ptr<const std::vector<ListingKeys>> keys(db::Session& session, const tenants::Tenant& tenant);
+  std::shared_ptr<const ByListing<ListingName>> names(db::Session& session, const tenants::Tenant& tenant);
 
  private:
-  RevisionMemo<std::monostate, std::vector<ListingKeys>> memo_;
+  RevisionMemo<std::monostate, std::vector<ListingKeys>> keys_;
+  RevisionMemo<std::monostate, ByListing<ListingName>> names_;
 };
 
 }  // namespace onda::metrics

@@ -35,6 +35,11 @@ class ByListing {
     const auto place = static_cast<std::size_t>(listing);
     return place < values_.size() ? values_[place] : T{};
   }
+  // nullptr beyond the end.
+  const T* find(ListingId listing) const {
+    const auto place = static_cast<std::size_t>(listing);
+    return place < values_.size() ? &values_[place] : nullptr;
+  }
   void reset() { std::fill(values_.begin(), values_.end(), T{}); }
   // Ids from 0 to below this one may have a value.
   ListingId end() const { return static_cast<ListingId>(values_.size()); }

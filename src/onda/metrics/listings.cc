@@ -25,7 +25,9 @@ void set_number(Candidate& candidate, const std::optional<T>& value) {
   candidate.number = static_cast<double>(value.value_or(T{}));
 }
 
-Candidate candidate_of(const ListingKeys& keys, const ListingSum& sum, ListingOrder order) {
+// `name` is null where no name is needed.
+Candidate candidate_of(const ListingKeys& keys, const ListingName* name, const ListingSum& sum,
+                       ListingOrder order) {
   Candidate candidate{keys.listing};
   switch (order) {
     case ListingOrder::kRevenue:
@@ -50,30 +52,34 @@ Candidate candidate_of(const ListingKeys& keys, const ListingSum& sum, ListingOr
       set_number(candidate, keys.stock);
       break;
     case ListingOrder::kTitle:
-      candidate.known = keys.title.has_value();
-      if (keys.title) candidate.text = *keys.title;
+      candidate.known = name != nullptr && name->title;
+      if (candidate.known) candidate.text = *name->title;
       break;
   }
   return candidate;
 }
 
-// `wanted`: request.search, folded.
-bool matches(const ListingKeys& keys, const ListingsRequest& request, std::string_view wanted) {
-  if (request.status && keys.status != *request.status) return false;
-  if (!request.marketplace.empty() && keys.marketplace != request.marketplace) return false;
-  return wanted.empty() || keys.external_id.find(wanted) != std::string::npos ||
-         (keys.title && keys.title->find(wanted) != std::string::npos);
+bool has(const ListingName& name, std::string_view wanted) {
+  return name.external_id.find(wanted) != std::string::npos ||
+         (name.title && name.title->find(wanted) != std::string::npos);
 }
 
-// The texts are those of `all`.
-std::vector<Candidate> candidates_of(const std::vector<ListingKeys>& all, const ByListing<ListingSum>& sums,
-                                     const ListingsRequest& request) {
+bool needs_names(const ListingsRequest& request) {
+  return !request.search.empty() || request.order == ListingOrder::kTitle;
+}
+
+// The texts are those of `names`, which is null where none are needed.
+std::vector<Candidate> candidates_of(const std::vector<ListingKeys>& all, const ByListing<ListingName>* names,
+                                     const ByListing<ListingSum>& sums, const ListingsRequest& request) {
   const std::string wanted = fold(request.search);
   std::vector<Candidate> candidates;
   candidates.reserve(all.size());
   for (const ListingKeys& keys : all) {
-    if (matches(keys, request, wanted))
-      candidates.push_back(candidate_of(keys, sums.at(keys.listing), request.order));
+    if (request.status && keys.status != *request.status) continue;
+    if (!request.marketplace.empty() && keys.marketplace != request.marketplace) continue;
+    const ListingName* name = names != nullptr ? names->find(keys.listing) : nullptr;
+    if (!wanted.empty() && (name == nullptr || !has(*name, wanted))) continue;
+    candidates.push_back(candidate_of(keys, name, sums.at(keys.listing), request.order));
   }
   return candidates;
 }
@@ -108,12 +114,12 @@ std::vector<ListingId> page_of(const std::vector<Candidate>& all, const Listings
 
 ListingsPage listings(db::Session& session, const tenants::Tenant& tenant, domain::DayRange days,
                       const ListingsRequest& request, Memory* memory) {
-  const auto keys =
-      memory != nullptr
-          ? memory->listings.keys(session, tenant)
-          : std::make_shared<const std::vector<ListingKeys>>(load_listing_keys(session, tenant));
+  ListingKeysCache unremembered;
+  ListingKeysCache& known = memory != nullptr ? memory->listings : unremembered;
+  const auto keys = known.keys(session, tenant);
+  const auto names = needs_names(request) ? known.names(session, tenant) : nullptr;
   const ByListing<ListingSum> sums = sum_listings(session, tenant.id, days);
-  const std::vector<Candidate> candidates = candidates_of(*keys, sums, request);
+  const std::vector<Candidate> candidates = candidates_of(*keys, names.get(), sums, request);
   ListingsPage page;
   page.total = static_cast<std::int64_t>(candidates.size());
   page.gmv = load_gmv(session, tenant.id, days);

@@ -118,6 +118,7 @@ struct Builder {
       const auto found = days.find(day);
       const Totals totals = found == days.end() ? Totals{} : found->second;
       result.previous_series.push_back({day, totals.sales, totals.visits, state_of(tenant, stale, day)});
+      result.previous_known_days += result.previous_series.back().state == DayState::kNoData ? 0 : 1;
     }
   }
 

@@ -91,6 +91,7 @@ struct Overview {
   domain::Sales previous_sales;
   domain::Visits complete_visits;
   domain::Visits previous_visits;
+  int previous_known_days = 0;     // of window.previous: those before the tenant's first data are not
   std::vector<RankedListing> top;  // by revenue, at most kTopListings, none without
   RankedListing others;            // all other listings that sold, added up
   std::int64_t other_count = 0;
@@ -102,6 +103,9 @@ struct Overview {
   Catalog catalog;
   Freshness freshness;
   std::int64_t revision = 0;
+
+  // Sums can only be compared with those of as many days; rates can.
+  bool sums_compare() const { return previous_known_days == window.previous.days(); }
 };
 
 inline constexpr std::size_t kTopListings = 10;

@@ -1,9 +1,14 @@
 // The one chart: values by day as bars (up to a month) or a line, the previous period dashed, unknown days as
-// hatched gaps. Drawn as SVG by hand: a few hundred points need no library, stay sharp in print, and every
-// colour comes from tokens.css. Nothing outside this folder knows how it is drawn.
-import { useId, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
-import { useWidth } from './use-width';
-import { areaPath, labelled, linePath, segments, ticks, type Point } from './scale';
+// hatched gaps. Drawn with visx as SVG: sharp in print, every colour from chart.css. Nothing outside this folder
+// knows how it is drawn.
+import { AxisBottom, AxisLeft } from '@visx/axis';
+import { GridRows } from '@visx/grid';
+import { PatternLines } from '@visx/pattern';
+import { useParentSize } from '@visx/responsive';
+import { scaleBand } from '@visx/scale';
+import { AreaClosed, Bar, Line, LinePath } from '@visx/shape';
+import { useId, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import { alone, labelled, valueScale } from './scale';
 
 export interface ChartDay {
   key: string;
@@ -32,38 +37,43 @@ const TOP = 14;
 const BOTTOM = 28;
 const SUBLABEL = 14;
 const LEFT = 62;
+const LEFT_NARROW = 56;
 const RIGHT = 10;
 const MOST_BARS = 31;
+const NARROW = 480;
+
+// Where everything is in a drawing of this width.
+function layout(days: ChartDay[], width: number, whole: boolean) {
+  const left = width < NARROW ? LEFT_NARROW : LEFT;
+  const right = Math.max(left + 1, width - RIGHT);
+  const base = HEIGHT - BOTTOM - (days.some((day) => day.sublabel !== undefined) ? SUBLABEL : 0);
+  const slots = scaleBand<number>({ domain: days.map((_, place) => place), range: [left, right] });
+  const { scale: y, ticks } = valueScale(Math.max(0, ...days.flatMap((day) => [day.value ?? 0, day.previous ?? 0])), whole, [base, TOP]);
+  const slot = slots.bandwidth();
+  const x = (place: number) => (slots(place) ?? left) + slot / 2;
+  return { width, left, right, base, slots, slot, x, y, ticks, bars: days.length <= MOST_BARS };
+}
+
+type Layout = ReturnType<typeof layout>;
 
 export function Chart({ days, title, summary, axis, whole, tooltip, spoken, help, onOpen }: Props) {
-  const box = useRef<HTMLDivElement>(null);
-  const width = useWidth(box);
+  const { parentRef, width } = useParentSize({ debounceTime: 40, ignoreDimensions: ['height', 'top', 'left'] });
   const [cursor, setCursor] = useState<number | null>(null);
   const id = useId();
+  const drawn = layout(days, Math.floor(width), whole);
+  const { left, slot, x, base } = drawn;
   const count = days.length;
-  const left = width < 480 ? 56 : LEFT;
-  const inner = Math.max(1, width - left - RIGHT);
-  const scale = ticks(Math.max(0, ...days.flatMap((day) => [day.value ?? 0, day.previous ?? 0])), whole);
-  const top = scale.at(-1) ?? 1;
-  const base = HEIGHT - BOTTOM - (days.some((day) => day.sublabel !== undefined) ? SUBLABEL : 0);
-  const slot = inner / Math.max(1, count);
-  const x = (place: number) => left + slot * (place + 0.5);
-  const y = (value: number) => base - (value / top) * (base - TOP);
-  const point = (value: number | null, place: number): Point | null => (value === null ? null : { x: x(place), y: y(value) });
-  const bars = count <= MOST_BARS;
   const at = cursor !== null && cursor < count ? cursor : null;
+  const within = (place: number) => Math.min(count - 1, Math.max(0, place));
 
-  const placeUnder = (event: PointerEvent) => {
-    const rect = event.currentTarget.getBoundingClientRect();
-    return Math.min(count - 1, Math.max(0, Math.floor((event.clientX - rect.left - left) / slot)));
-  };
+  const placeUnder = (event: MouseEvent) => within(Math.floor((event.clientX - event.currentTarget.getBoundingClientRect().left - left) / slot));
   const onKey = (event: KeyboardEvent) => {
     const from = at ?? count;
     const moves: Record<string, number> = { ArrowLeft: from - 1, ArrowRight: at === null ? 0 : from + 1, Home: 0, End: count - 1 };
     const to = moves[event.key];
     if (to !== undefined) {
       event.preventDefault();
-      setCursor(Math.min(count - 1, Math.max(0, to)));
+      setCursor(within(to));
     } else if ((event.key === 'Enter' || event.key === ' ') && at !== null && onOpen) {
       event.preventDefault();
       onOpen(at);
@@ -71,15 +81,13 @@ export function Chart({ days, title, summary, axis, whole, tooltip, spoken, help
   };
 
   return (
-    <div className="chart" ref={box}>
+    <div className="chart" ref={parentRef}>
       {width > 0 && (
-         
         <svg
           className={onOpen ? 'chart-open' : undefined}
-          width={width}
+          width={drawn.width}
           height={HEIGHT}
-          viewBox={`0 0 ${width} ${HEIGHT}`}
-           
+          viewBox={`0 0 ${drawn.width} ${HEIGHT}`}
           tabIndex={0}
           role="application"
           aria-label={title}
@@ -88,49 +96,17 @@ export function Chart({ days, title, summary, axis, whole, tooltip, spoken, help
           onBlur={() => setCursor(null)}
           onPointerMove={(event) => setCursor(placeUnder(event))}
           onPointerLeave={() => setCursor(null)}
-          onClick={(event) => onOpen?.(placeUnder(event as unknown as PointerEvent))}
+          onClick={(event) => onOpen?.(placeUnder(event))}
         >
-          <defs>
-            <pattern id={`${id}-hatch`} width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-              <path className="chart-hatch" d="M0 0V7" />
-            </pattern>
-          </defs>
-          {scale.map((tick) => (
-            <g key={tick}>
-              <path className={tick === 0 ? 'chart-base' : 'chart-grid'} d={`M${left} ${y(tick)}H${width - RIGHT}`} />
-              <text className="chart-tick" x={left - 8} y={y(tick) + 4} textAnchor="end">
-                {axis(tick)}
-              </text>
-            </g>
-          ))}
-          {at !== null && <rect className="chart-cursor" x={x(at) - slot / 2} y={TOP} width={slot} height={base - TOP} />}
+          <PatternLines id={`${id}-hatch`} className="chart-hatch" width={10} height={10} orientation={['diagonal']} />
+          <Axes days={days} drawn={drawn} axis={axis} />
+          {at !== null && <Bar className="chart-cursor" x={x(at) - slot / 2} y={TOP} width={slot} height={base - TOP} />}
           {days.map((day, place) =>
-            day.value === null ? (
-              <rect key={day.key} className="chart-gap" fill={`url(#${id}-hatch)`} x={x(place) - slot / 2} y={TOP} width={slot} height={base - TOP} />
-            ) : null,
+            day.value === null ? <Bar key={day.key} className="chart-gap" fill={`url(#${id}-hatch)`} x={x(place) - slot / 2} y={TOP} width={slot} height={base - TOP} /> : null,
           )}
-          {bars
-            ? days.map((day, place) => <Bar key={day.key} day={day} x={x(place)} y={day.value === null ? base : y(day.value)} base={base} slot={slot} hatch={`${id}-hatch`} />)
-            : segments(days.map((day, place) => point(day.value, place))).map((segment, place) => (
-                <g key={place}>
-                  <path className="chart-area" d={areaPath(segment, base)} />
-                  {segment.length === 1 && segment[0] ? <circle className="chart-dot" cx={segment[0].x} cy={segment[0].y} r="2" /> : <path className="chart-line" d={linePath(segment)} />}
-                </g>
-              ))}
-          {segments(days.map((day, place) => point(day.previous, place))).map((segment, place) => (
-            <PreviousLine key={place} segment={segment} slot={slot} />
-          ))}
-          {at !== null && <Marks day={days[at]} x={x(at)} y={y} bars={bars} />}
-          {labelled(count, inner, width < 480 ? 60 : 74).map((place) => (
-            <text key={place} className={`chart-label ${days[place]?.partial ? 'chart-label-now' : ''}`} x={Math.min(x(place), width - 4 - (days[place]?.label.length ?? 0) * 3.4)} y={base + 18} textAnchor="middle">
-              {days[place]?.label}
-              {days[place]?.sublabel !== undefined && (
-                <tspan className="chart-sublabel" x={x(place)} dy="14">
-                  {days[place].sublabel}
-                </tspan>
-              )}
-            </text>
-          ))}
+          {drawn.bars ? days.map((day, place) => <DayBar key={day.key} day={day} place={place} drawn={drawn} hatch={`${id}-hatch`} />) : <Values days={days} drawn={drawn} />}
+          <Previous days={days} drawn={drawn} />
+          {at !== null && <Marks day={days[at]} place={at} drawn={drawn} />}
         </svg>
       )}
       <p id={`${id}-summary`} className="visually-hidden">
@@ -148,39 +124,112 @@ export function Chart({ days, title, summary, axis, whole, tooltip, spoken, help
   );
 }
 
-function Bar({ day, x, y, base, slot, hatch }: { day: ChartDay; x: number; y: number; base: number; slot: number; hatch: string }) {
+function Axes({ days, drawn, axis }: { days: ChartDay[]; drawn: Layout; axis: Props['axis'] }) {
+  const { width, left, right, base, slots, x, y, ticks } = drawn;
+  return (
+    <>
+      <GridRows className="chart-grid" scale={y} left={left} width={right - left} tickValues={ticks} />
+      <AxisLeft
+        scale={y}
+        left={left}
+        tickValues={ticks}
+        tickFormat={(value) => axis(Number(value))}
+        hideAxisLine
+        hideTicks
+        tickComponent={({ x: end, y: middle, formattedValue }) => (
+          <text className="chart-tick" x={end} y={middle} dy="0.33em" textAnchor="end">
+            {formattedValue}
+          </text>
+        )}
+      />
+      <AxisBottom
+        scale={slots}
+        top={base}
+        axisLineClassName="chart-base"
+        tickValues={labelled(days.length, right - left, width < NARROW ? 60 : 74)}
+        ticksComponent={({ ticks: shown }) => shown.map(({ value }) => <DayLabel key={value} day={days[value]} x={x(value)} end={width} />)}
+      />
+    </>
+  );
+}
+
+function DayLabel({ day, x, end }: { day: ChartDay | undefined; x: number; end: number }) {
+  if (!day) return null;
+  return (
+    <text className={`chart-label ${day.partial ? 'chart-label-now' : ''}`} x={Math.min(x, end - 4 - day.label.length * 3.4)} y={18} textAnchor="middle">
+      {day.label}
+      {day.sublabel !== undefined && (
+        <tspan className="chart-sublabel" x={x} dy="14">
+          {day.sublabel}
+        </tspan>
+      )}
+    </text>
+  );
+}
+
+function DayBar({ day, place, drawn, hatch }: { day: ChartDay; place: number; drawn: Layout; hatch: string }) {
   if (day.value === null) return null;
+  const { slot, x, y, base } = drawn;
   const width = Math.max(2, Math.min(54, slot * 0.64));
-  const height = Math.max(day.value > 0 ? 1.5 : 0, base - y);
-  const shape = { x: x - width / 2, y: base - height, width, height, rx: Math.min(2.5, width / 4) };
+  const height = Math.max(day.value > 0 ? 1.5 : 0, base - y(day.value));
+  const shape = { x: x(place) - width / 2, y: base - height, width, height, rx: Math.min(2.5, width / 4) };
   const now = day.partial || day.pale;
   return (
     <>
-      <rect className={now ? 'chart-bar chart-bar-now' : 'chart-bar'} {...shape} />
-      {now && <rect fill={`url(#${hatch})`} {...shape} />}
+      <Bar className={now ? 'chart-bar chart-bar-now' : 'chart-bar'} {...shape} />
+      {now && <Bar fill={`url(#${hatch})`} {...shape} />}
+    </>
+  );
+}
+
+// What visx asks for to draw a line through the days that have a value.
+function through(drawn: Layout, valueOf: (day: ChartDay) => number | null) {
+  return {
+    x: (_: ChartDay, place: number) => drawn.x(place),
+    y: (day: ChartDay) => drawn.y(valueOf(day) ?? 0),
+    defined: (day: ChartDay) => valueOf(day) !== null,
+  };
+}
+
+function Values({ days, drawn }: { days: ChartDay[]; drawn: Layout }) {
+  const line = through(drawn, (day) => day.value);
+  return (
+    <>
+      <AreaClosed className="chart-area" data={days} yScale={drawn.y} {...line} />
+      <LinePath className="chart-line" data={days} {...line} />
+      {alone(days.map((day) => day.value)).map((place) => (
+        <circle key={place} className="chart-dot" cx={drawn.x(place)} cy={drawn.y(days[place]?.value ?? 0)} r="2" />
+      ))}
     </>
   );
 }
 
 // Dashed, on a halo that keeps it readable over bars; a day on its own is a short level stroke.
-function PreviousLine({ segment, slot }: { segment: Point[]; slot: number }) {
-  const [first] = segment;
-  const reach = Math.min(30, slot * 0.4);
-  const path = segment.length === 1 && first ? `M${first.x - reach} ${first.y}h${2 * reach}` : linePath(segment);
+function Previous({ days, drawn }: { days: ChartDay[]; drawn: Layout }) {
+  const line = through(drawn, (day) => day.previous);
+  const reach = Math.min(30, drawn.slot * 0.4);
   return (
     <>
-      <path className="chart-halo" d={path} />
-      <path className="chart-previous" d={path} />
+      {['chart-halo', 'chart-previous'].map((name) => (
+        <g key={name}>
+          <LinePath className={name} data={days} {...line} />
+          {alone(days.map((day) => day.previous)).map((place) => {
+            const level = drawn.y(days[place]?.previous ?? 0);
+            return <Line key={place} className={name} from={{ x: drawn.x(place) - reach, y: level }} to={{ x: drawn.x(place) + reach, y: level }} />;
+          })}
+        </g>
+      ))}
     </>
   );
 }
 
-function Marks({ day, x, y, bars }: { day: ChartDay | undefined; x: number; y: (value: number) => number; bars: boolean }) {
+function Marks({ day, place, drawn }: { day: ChartDay | undefined; place: number; drawn: Layout }) {
   if (!day) return null;
+  const { x, y, bars } = drawn;
   return (
     <>
-      {day.previous !== null && <circle className="chart-dot-previous" cx={x} cy={y(day.previous)} r="3.5" />}
-      {!bars && day.value !== null && <circle className="chart-dot" cx={x} cy={y(day.value)} r="4" />}
+      {day.previous !== null && <circle className="chart-dot-previous" cx={x(place)} cy={y(day.previous)} r="3.5" />}
+      {!bars && day.value !== null && <circle className="chart-dot" cx={x(place)} cy={y(day.value)} r="4" />}
     </>
   );
 }

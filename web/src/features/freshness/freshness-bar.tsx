@@ -16,6 +16,8 @@ import { dayIn, type Day } from '../../lib/dates';
 import { Link, pageUrl, usePlace } from '../../lib/location';
 import { freshnessOf, nearDay, reasons, trust, type Reason } from './freshness-data';
 
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 function useWords() {
   const { m, f } = useLanguage();
   const today = useToday();
@@ -59,6 +61,11 @@ export function FreshnessBar({ series = [], known }: { series?: SeriesDay[] | un
   const state = trust(data, f.zone);
   const onlyOrders = why.every((reason) => reason.kind === 'orders');
   const noOrders = data.ordersThrough === null;
+  // What the reason says already isn't said again.
+  const facts = [
+    data.ordersThrough === null || why.some((reason) => reason.kind === 'orders') ? '' : m.fresh.ordersThrough(words.instant(data.ordersThrough)),
+    data.visitsThrough === null ? m.fresh.visitsUnknown : m.fresh.visitsThrough(words.day(data.visitsThrough)),
+  ].filter((fact) => fact !== '');
   return (
     <section className={`fresh fresh-${state}`} aria-label={m.fresh.details}>
       <div className="fresh-label">
@@ -68,8 +75,7 @@ export function FreshnessBar({ series = [], known }: { series?: SeriesDay[] | un
         <p className="fresh-text">
           {why.length > 0 && <strong>{why.map(words.reason).join('. ')}.</strong>}{' '}
           <span>
-            {data.ordersThrough === null || why.some((reason) => reason.kind === 'orders') ? '' : `${m.fresh.ordersThrough(words.instant(data.ordersThrough))} · `}
-            {data.visitsThrough === null ? m.fresh.visitsUnknown : m.fresh.visitsThrough(words.day(data.visitsThrough))}
+            {capitalized(facts.join(' · '))}
             {why.length === 0 && covered && covered.liveListings > 1 && <span className="wide-only"> · {m.fresh.coverage(f.whole(covered.knownListings), f.whole(covered.liveListings))}</span>}
           </span>
         </p>

@@ -9,6 +9,8 @@ import { setParams } from '../../lib/location';
 import { metricText } from '../../lib/metric-format';
 import { compared, drawnValue, type Span } from './metrics-data';
 
+const LONG = 13; // characters that fit at full size
+
 interface Props {
   span: Span;
   metric: Metric;
@@ -16,9 +18,11 @@ interface Props {
 }
 
 export function Figures({ span, metric, onChoose }: Props) {
-  const { m } = useLanguage();
+  const { m, f } = useLanguage();
+  // One that is long makes all of them smaller: side by side they have one size.
+  const isLong = METRICS.some((each) => metricText(f, each, compared(span, each).kpi.value).length > LONG);
   return (
-    <section className="figures-row" aria-label={m.overview.cards}>
+    <section className={`figures-row ${isLong ? 'figures-long' : ''}`} aria-label={m.overview.cards}>
       {METRICS.map((each) => (
         <Figure key={each} span={span} metric={each} chosen={each === metric} onChoose={onChoose} />
       ))}
@@ -36,12 +40,12 @@ function Figure({ span, metric, chosen, onChoose }: Props & { chosen: boolean })
     <div className={`figure ${chosen ? 'figure-chosen' : ''}`}>
       <button type="button" className="figure-button" aria-pressed={chosen} title={m.overview.showInChart(m.metric[metric])} onClick={() => onChoose(metric)}>
         <span className="figure-name">{m.metric[metric]}</span>
-        <span className={`figure-value ${text.length > 11 ? 'figure-value-long' : ''}`}>{text}</span>
+        <span className="figure-value">{text}</span>
         <span className="figure-compare">
           {kpi.value === null && (metric === 'visits' || metric === 'conversion') ? <span className="change change-none">{m.overview.unknownVisits}</span> : days ? <span className="change change-none">{m.overview.fewDays(days.known, days.all)}</span> : <Change kpi={kpi} />}
           <span className="figure-before">{kpi.previous === null ? '' : m.overview.versus(metricText(f, metric, kpi.previous))}</span>
         </span>
-        <Sparkline values={series.map((day) => drawnValue(day, metric))} dim={unfinished ? series.length - 2 : null} />
+        <Sparkline values={series.map((day) => drawnValue(day, metric))} end={series.length - (unfinished ? 2 : 1)} />
       </button>
       <Popover label={m.definition.about(m.metric[metric])} align="end" buttonClass="figure-help" button={<Icon name="help" size={16} />}>
         <Definition span={span} metric={metric} />

@@ -41,15 +41,12 @@ export function drawnValue(day: ShownDay, metric: Metric): number | null {
   return gapOf(day, metric) === null ? day[metric] : null;
 }
 
-// What a figure is compared with. Sums can't be compared with a period that began before the shop's first data:
-// then `days` says how many of its days there are. Rates can.
-export function compared({ kpis, previousSeries }: Span, metric: Metric): { kpi: Kpi; days: { known: number; all: number } | null } {
-  const kpi = kpis[metric];
-  const all = previousSeries.length;
-  const known = previousSeries.filter((day) => day.state !== 'noData').length;
-  if (known === 0) return { kpi: { ...kpi, previous: null, change: null }, days: null };
+// What a figure is compared with. If that began before the shop's first data, a sum has no change: then `days` says
+// how many of its days there are.
+export function compared({ kpis, comparison }: Span, metric: Metric): { kpi: Kpi; days: { known: number; all: number } | null } {
+  const { knownDays: known, days: all } = comparison;
   const isRate = metric === 'averageTicket' || metric === 'conversion';
-  return known === all || isRate ? { kpi, days: null } : { kpi: { ...kpi, change: null }, days: { known, all } };
+  return { kpi: kpis[metric], days: isRate || known === 0 || known === all ? null : { known, all } };
 }
 
 export interface Ranking {
