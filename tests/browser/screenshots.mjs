@@ -63,6 +63,8 @@ const PAGES = [
   { name: 'tokens', path: '/app/tokens' },
   { name: 'empty-shop', path: '/', then: async (page) => { await button(/^(Loja|Store): /)(page); await page.getByRole('link', { name: 'Loja Nova' }).click(); await page.locator('.steps').waitFor(); } },
   { name: 'late', path: '/', then: async (page) => { await button(/^(Loja|Store): /)(page); await page.getByRole('link', { name: 'Zebra Store' }).click(); await settled(page); await page.locator('.fresh-state').click(); }, looks: ['phone'] },
+  { name: 'stale', path: '/', then: async (page) => { await button(/^(Loja|Store): /)(page); await page.getByRole('link', { name: 'Loja Parada' }).click(); await settled(page); await page.locator('.fresh-state').click(); }, looks: ['phone-dark-en'] },
+  { name: 'no-such-filter', path: '/?marketplace=magalu' },
   { name: 'missing', path: '/app/nowhere' },
 ];
 
@@ -97,8 +99,25 @@ async function prepare(page) {
   });
 }
 
+// A shop whose orders came five hours ago, and nobody has computed them since.
+function neglect(server) {
+  const now = new Date(Date.now() - 5 * 3_600_000).toISOString();
+  const line = (age) => {
+    const at = new Date(Date.now() - age * 21_600_000).toISOString();
+    return JSON.stringify({ orderId: `parada-${age}`, status: 'paid', orderedAt: at, paidAt: at, lines: [{ listingId: `MLB${age % 3}`, title: 'Caneca esmaltada', quantity: 1, unitPrice: 39.9 + age }] });
+  };
+  const lines = (from, to) => Array.from({ length: to - from }, (_, place) => line(from + place)).join('\n');
+  server.run(['tenant', 'add', 'Loja Parada']);
+  server.run(['user', 'set', ANA, '--tenant', 'Loja Parada', '--role', 'owner']);
+  const orders = ['import', 'orders', '-', '--tenant', 'Loja Parada', '--format', 'ndjson'];
+  server.run(orders, lines(8, 200), now);
+  server.run(['refresh', '--tenant', 'Loja Parada'], '', now);
+  server.run(orders, lines(1, 8), now);
+}
+
 const only = new RegExp(process.env.ONLY ?? '');
 const server = await startServer();
+if (!server.external) neglect(server);
 const browser = await openBrowser();
 try {
   for (const [look, options] of Object.entries(LOOKS)) {

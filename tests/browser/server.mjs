@@ -53,12 +53,15 @@ function ordersAbroad() {
   return lines.join('\n');
 }
 
+// Runs a command with something to read; `now`: what its clock says.
+function run(binary, database, words, input, now = undefined) {
+  const done = spawnSync(binary, ['--database', database, ...words], { input, encoding: 'utf8', env: now === undefined ? process.env : { ...process.env, ONDA_NOW: now } });
+  if (done.status !== 0) throw new Error(`onda ${words.join(' ')}: ${done.stderr}`);
+}
+
 function settle(binary, database) {
+  const fed = (input, ...words) => run(binary, database, words, input);
   const onda = (...words) => fed(`${PASSWORD}\n`, ...words);
-  const fed = (input, ...words) => {
-    const done = spawnSync(binary, ['--database', database, ...words], { input, encoding: 'utf8' });
-    if (done.status !== 0) throw new Error(`onda ${words.join(' ')}: ${done.stderr}`);
-  };
   onda('tenant', 'add', 'Loja Nova');
   onda('tenant', 'add', 'Outra Loja');
   onda('user', 'add', ANA, '--name', 'Ana Souza', '--tenant', 'Loja Demo', '--role', 'owner', '--password-stdin');
@@ -88,6 +91,7 @@ export async function startServer(shop = []) {
   const server = {
     url,
     external: false,
+    run: (words, input, now) => run(binary, database, words, input, now),
     crash: async () => {
       child.kill('SIGKILL');
       await ended();

@@ -107,6 +107,29 @@ test('the files hold exactly what is on the screen', () =>
     assert.equal(listings.length - 1, (await api(page, '/listings?days=7&limit=1')).total);
   }));
 
+test('the chart is taken away as an image, and fits a sheet of paper', () =>
+  onPage(
+    async (page) => {
+      await page.goto('/?period=7');
+      await settled(page);
+      await page.getByRole('button', { name: 'Copiar imagem' }).click();
+      await page.getByText('Imagem copiada').waitFor();
+      const image = await page.evaluate(async () => {
+        const [item] = await navigator.clipboard.read();
+        const { width, height } = await createImageBitmap(await item.getType('image/png'));
+        return { width, height };
+      });
+      const chart = page.locator('.chart svg');
+      const width = Number(await chart.getAttribute('width'));
+      assert.deepEqual(image, { width: 2 * (width + 48), height: 2 * (264 + 84 + 48) });
+      await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+      assert.equal(await chart.getAttribute('width'), '700');
+      await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+      await page.waitForFunction((before) => Number(document.querySelector('.chart svg').getAttribute('width')) === before, width);
+    },
+    { permissions: ['clipboard-read', 'clipboard-write'] },
+  ));
+
 test('listings are searched, sorted and paged by the address', () =>
   onPage(async (page) => {
     await page.goto('/app/listings');

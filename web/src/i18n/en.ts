@@ -172,7 +172,6 @@ export const en: Messages = {
     nextAsk: 'Ask somebody with the manager role to refresh.',
     nextOrders: 'Import the missing orders (onda import orders), or see why the integration stopped sending. If there really were none, say up to when they are complete with --through.',
     nextImport: 'Connect the store or import orders: onda import orders orders.csv',
-    server: 'The server says',
   },
   overview: {
     title: 'Overview',
@@ -200,6 +199,7 @@ export const en: Messages = {
     staleLong: 'New orders came in for this day; it will be recomputed',
     noData: 'no data',
     notReceived: 'The orders of this day have not been received yet',
+    notComputed: 'The orders of this day have not been counted yet',
     notReceivedShort: 'no orders received',
     fewDays: (known, all) => `only ${known} of ${all} days before`,
     noOrders: 'No orders on this day',

@@ -172,7 +172,6 @@ export const ptBR = {
     nextAsk: 'Peça a alguém com perfil de gestão que atualize.',
     nextOrders: 'Importe os pedidos que faltam (onda import orders), ou veja por que a integração parou de enviar. Se não houve mesmo nenhum, diga até quando estão completos com --through.',
     nextImport: 'Conecte a loja ou importe os pedidos: onda import orders pedidos.csv',
-    server: 'O servidor diz',
   },
   overview: {
     title: 'Visão geral',
@@ -201,6 +200,7 @@ export const ptBR = {
     noData: 'sem dados',
     noOrders: 'Sem pedidos no dia',
     notReceived: 'Os pedidos deste dia ainda não foram recebidos',
+    notComputed: 'Os pedidos deste dia ainda não foram contados',
     notReceivedShort: 'sem pedidos recebidos',
     fewDays: (known: number, all: number) => `só ${known} de ${all} dias antes`,
     openDay: 'Ver o que há neste dia',

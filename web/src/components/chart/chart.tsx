@@ -7,7 +7,8 @@ import { PatternLines } from '@visx/pattern';
 import { useParentSize } from '@visx/responsive';
 import { scaleBand } from '@visx/scale';
 import { AreaClosed, Bar, Line, LinePath } from '@visx/shape';
-import { useId, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import { useEffect, useId, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import { alone, labelled, valueScale } from './scale';
 
 export interface ChartDay {
@@ -41,6 +42,7 @@ const LEFT_NARROW = 56;
 const RIGHT = 10;
 const MOST_BARS = 31;
 const NARROW = 480;
+const PAPER = 700; // about as wide as an A4 sheet between its margins
 
 // Where everything is in a drawing of this width.
 function layout(days: ChartDay[], width: number, whole: boolean) {
@@ -56,8 +58,25 @@ function layout(days: ChartDay[], width: number, whole: boolean) {
 
 type Layout = ReturnType<typeof layout>;
 
+// The sheet is laid out at once, before any observer hears of its width.
+function usePrinting(): boolean {
+  const [printing, setPrinting] = useState(false);
+  useEffect(() => {
+    const before = () => flushSync(() => setPrinting(true));
+    const after = () => setPrinting(false);
+    addEventListener('beforeprint', before);
+    addEventListener('afterprint', after);
+    return () => {
+      removeEventListener('beforeprint', before);
+      removeEventListener('afterprint', after);
+    };
+  }, []);
+  return printing;
+}
+
 export function Chart({ days, title, summary, axis, whole, tooltip, spoken, help, onOpen }: Props) {
-  const { parentRef, width } = useParentSize({ debounceTime: 40, ignoreDimensions: ['height', 'top', 'left'] });
+  const { parentRef, width: onScreen } = useParentSize({ debounceTime: 40, ignoreDimensions: ['height', 'top', 'left'] });
+  const width = usePrinting() ? PAPER : onScreen;
   const [cursor, setCursor] = useState<number | null>(null);
   const id = useId();
   const drawn = layout(days, Math.floor(width), whole);
@@ -146,7 +165,7 @@ function Axes({ days, drawn, axis }: { days: ChartDay[]; drawn: Layout; axis: Pr
         scale={slots}
         top={base}
         axisLineClassName="chart-base"
-        tickValues={labelled(days.length, right - left, width < NARROW ? 60 : 74)}
+        tickValues={labelled(days.length, right - left, width < NARROW ? 60 : 82)}
         ticksComponent={({ ticks: shown }) => shown.map(({ value }) => <DayLabel key={value} day={days[value]} x={x(value)} end={width} />)}
       />
     </>

@@ -1,11 +1,29 @@
-// A chart as a PNG: the SVG with its computed colours written into it, drawn on the page's own background.
+// A chart as a PNG: the SVG with its computed colours and its font written into it, drawn on the page's own background.
+import fontUrl from '@fontsource-variable/hanken-grotesk/files/hanken-grotesk-latin-wght-normal.woff2?url';
+
+export interface Caption {
+  title: string;
+  subtitle: string;
+  now: string; // what the bars or the line are
+  before: string; // what the dashed line is
+}
 
 const STYLES = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'opacity', 'font-size', 'font-weight'];
+const FONT = 'Chart';
 const PADDING = 24;
-const HEADER = 52;
+const HEADER = 84;
 const SCALE = 2;
 
-function standalone(svg: SVGSVGElement): string {
+// A picture sees nothing of the page, so the font comes along; without it, texts are drawn in another one.
+async function fontFace(): Promise<string> {
+  const answer = await fetch(fontUrl).catch(() => null);
+  if (!answer?.ok) return '';
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const url = `data:font/woff2;base64,${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`;
+  return `@font-face { font-family: ${FONT}; font-weight: 100 900; src: url(${url}) format('woff2'); }`;
+}
+
+function standalone(svg: SVGSVGElement, face: string): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const originals = svg.querySelectorAll('*');
   copy.querySelectorAll('*').forEach((element, place) => {
@@ -16,8 +34,11 @@ function standalone(svg: SVGSVGElement): string {
       const value = computed.getPropertyValue(name);
       if (value !== '' && !value.startsWith('url')) element.setAttribute(name, value);
     }
-    element.setAttribute('font-family', 'system-ui, sans-serif');
+    element.setAttribute('font-family', `${FONT}, system-ui, sans-serif`);
   });
+  const style = document.createElementNS('http://www.w3.org/2000/svg', 'style');
+  style.textContent = face;
+  copy.prepend(style);
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   return new XMLSerializer().serializeToString(copy);
 }
@@ -29,8 +50,8 @@ async function picture(source: string): Promise<HTMLImageElement> {
   return image;
 }
 
-async function pngOf(svg: SVGSVGElement, title: string, subtitle: string): Promise<Blob> {
-  const image = await picture(standalone(svg));
+async function pngOf(svg: SVGSVGElement, caption: Caption): Promise<Blob> {
+  const image = await picture(standalone(svg, await fontFace()));
   const width = svg.width.baseVal.value + 2 * PADDING;
   const height = svg.height.baseVal.value + HEADER + 2 * PADDING;
   const canvas = document.createElement('canvas');
@@ -45,10 +66,22 @@ async function pngOf(svg: SVGSVGElement, title: string, subtitle: string): Promi
   context.fillRect(0, 0, width, height);
   context.fillStyle = colour('--ink');
   context.font = `600 18px ${font}`;
-  context.fillText(title, PADDING, PADDING + 16);
+  context.fillText(caption.title, PADDING, PADDING + 16);
   context.fillStyle = colour('--ink-3');
   context.font = `13px ${font}`;
-  context.fillText(subtitle, PADDING, PADDING + 38);
+  context.fillText(caption.subtitle, PADDING, PADDING + 38);
+  let at = PADDING;
+  for (const [text, stroke, dash] of [[caption.now, '--series', []], [caption.before, '--previous', [4, 4]]] as const) {
+    context.strokeStyle = colour(stroke);
+    context.lineWidth = dash.length === 0 ? 3 : 1.5;
+    context.setLineDash([...dash]);
+    context.beginPath();
+    context.moveTo(at, PADDING + 60);
+    context.lineTo(at + 16, PADDING + 60);
+    context.stroke();
+    context.fillText(text, at + 24, PADDING + 64.5);
+    at += 24 + context.measureText(text).width + 24;
+  }
   context.drawImage(image, PADDING, PADDING + HEADER);
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no image'))), 'image/png');
@@ -56,8 +89,8 @@ async function pngOf(svg: SVGSVGElement, title: string, subtitle: string): Promi
 }
 
 // To the clipboard; where that is not allowed (plain HTTP, older browsers), the caller gets the image to save.
-export async function copyImage(svg: SVGSVGElement, title: string, subtitle: string): Promise<Blob | null> {
-  const image = await pngOf(svg, title, subtitle);
+export async function copyImage(svg: SVGSVGElement, caption: Caption): Promise<Blob | null> {
+  const image = await pngOf(svg, caption);
   try {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': image })]);
     return null;

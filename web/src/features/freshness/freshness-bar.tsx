@@ -118,11 +118,6 @@ function Clocks({ freshness, why }: { freshness: FreshnessState; why: Reason[] }
           <strong>{m.fresh.next}.</strong> {advice}
         </p>
       )}
-      {why.length > 0 && freshness.reason !== null && (
-        <p className="muted">
-          {m.fresh.server}: {freshness.reason}
-        </p>
-      )}
       <p className="muted">{m.app.zone(f.zone)}</p>
     </div>
   );

@@ -81,6 +81,12 @@ describe('a day whose orders were not received', () => {
     expect([drawnValue(first, 'revenue'), drawnValue(second, 'revenue')]).toEqual([0, null]);
     expect([gapOf(first, 'revenue'), gapOf(second, 'orders'), gapOf(second, 'visits')]).toEqual([null, 'notReceived', null]);
   });
+  it('nor has one whose orders were received and not counted', () => {
+    if (!first) throw new Error('a day');
+    const waiting = { ...first, state: 'stale' as const };
+    expect([gapOf(waiting, 'revenue'), gapOf(waiting, 'conversion'), gapOf(waiting, 'visits')]).toEqual(['notComputed', 'notComputed', null]);
+    expect(gapOf({ ...waiting, orders: 3 }, 'revenue')).toBeNull();
+  });
 });
 
 describe('a figure', () => {

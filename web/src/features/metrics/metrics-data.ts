@@ -26,12 +26,15 @@ export function previousValue(day: PreviousDay | undefined, metric: Metric): num
 }
 
 // A day that has no value for the metric: because it can't have one (no orders), or because nobody knows.
-export type Gap = 'noData' | 'notReceived' | 'unknownVisits' | 'noOrders';
+export type Gap = 'noData' | 'notReceived' | 'notComputed' | 'unknownVisits' | 'noOrders';
 
 export function gapOf(day: ShownDay, metric: Metric): Gap | null {
   if (day.state === 'noData') return 'noData';
-  // Its zero would be made up: no orders were received, not none were placed.
-  if (!day.received && day.orders === 0 && metric !== 'visits') return 'notReceived';
+  // Its zero would be made up: no orders were received or counted, not none were placed.
+  if (day.orders === 0 && metric !== 'visits') {
+    if (!day.received) return 'notReceived';
+    if (day.state === 'stale') return 'notComputed';
+  }
   if (day[metric] !== null) return null;
   return metric === 'averageTicket' || (metric === 'conversion' && day.visits !== null) ? 'noOrders' : 'unknownVisits';
 }

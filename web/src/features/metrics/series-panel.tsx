@@ -36,7 +36,7 @@ export function SeriesPanel({ span, metric, name, onOpenDay }: Props) {
   const image = async () => {
     const svg = panel.current?.querySelector<SVGSVGElement>('.chart svg');
     if (!svg) return;
-    const saved = await copyImage(svg, title, `${name} · ${f.range(from, to)} · ${f.zone}`);
+    const saved = await copyImage(svg, { title, subtitle: `${name} · ${f.zone}`, now: f.range(from, to), before: f.range(span.comparison.from, span.comparison.to) });
     if (saved) download(`${file}-${metric}.png`, saved);
     setSaid(saved ? m.common.imageSaved : m.common.imageCopied);
   };
