@@ -257,8 +257,19 @@ def test_users_by_the_command_line(shop, served):
     assert before.get("auth/me").status == 401
     after = signed_in(served, password="another long sentence")
     assert after.get("auth/me").json["user"]["name"] == "Maria B" and after.get("auth/me").json["user"]["locale"] == "en"
-    shop.run("user", "remove", EMAIL)
+    assert shop.json("user", "remove", EMAIL)["removed"] is True
     assert after.get("auth/me").status == 401 and shop.json("user", "list")["users"] == []
+
+
+def test_somebody_new_reads_the_tenants_language(shop, served):
+    shop.tenant("Abroad", "--locale", "en")
+    shop.user("owner@example.com", tenant="Abroad")
+    shop.user("dono@example.com", "--locale", "pt-BR", tenant="Abroad")
+    owner = signed_in(served, "owner@example.com")
+    for who, more in (("a@example.com", {}), ("b@example.com", {"locale": "pt-BR"})):
+        assert owner.post("users", {"email": who, "password": PASSWORD, "role": "viewer", **more}).status == 201
+    locales = {who: signed_in(served, f"{who}@example.com").get("auth/me").json["user"]["locale"] for who in ("maria", "owner", "dono", "a", "b")}
+    assert locales == {"maria": "pt-BR", "owner": "en", "dono": "pt-BR", "a": "en", "b": "pt-BR"}
 
 
 def test_the_password_is_asked_for_without_an_echo(shop):

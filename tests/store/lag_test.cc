@@ -134,5 +134,26 @@ TEST(SpanText, SaysTheTwoLargestUnits) {
   EXPECT_EQ(metrics::span_text(hours(76)), "3 d 4 h");
 }
 
+TEST_P(LagTest, ATenantWhoseZoneIsUnknownHidesNobodyElse) {
+  test::Shop lost(*database, at("2026-02-10T12:00:00Z"), "lost");
+  test::Shop other(*database, at("2026-02-10T12:00:00Z"), "other");
+  for (test::Shop* shop : {&lost, &other}) {
+    sell(*shop, "1", "2026-02-01T12:00:00Z");
+    shop->refresh();
+  }
+  db::write(*database, [&](db::Session& session) {
+    session.execute("UPDATE tenants SET time_zone='Mars/Base' WHERE tenant_id=$1", {std::int64_t{lost.id}});
+  });
+  const Instant now = other.clock.now();
+  const auto all =
+      db::read(*database, [&](db::Session& session) { return metrics::freshness_of_all(session, now); });
+  ASSERT_EQ(all.size(), 2U);
+  const metrics::Lag of_lost = metrics::lag_of(all[0].tenant, all[0].freshness, now, minutes(90));
+  EXPECT_EQ(of_lost.state, LagState::kStale);
+  EXPECT_EQ(of_lost.code, "zoneUnknown");
+  EXPECT_NE(of_lost.next_step.find("tzdata"), std::string::npos);
+  EXPECT_EQ(metrics::lag_of(all[1].tenant, all[1].freshness, now, minutes(90)).state, LagState::kFresh);
+}
+
 }  // namespace
 }  // namespace onda

@@ -42,9 +42,11 @@ Result<Entered> set_up(const Door& door, const std::string& setup_token, NewUser
   return db::write(door.database, [&](db::Session& session) -> Result<Entered> {
     session.lock_tenant(0);  // of two that use the link at once, one is first
     if (!holds(session, now, setup_token)) return no_longer();
+    const std::vector<tenants::Tenant> all = tenants::list(session);
+    if (wanted.locale.empty() && !all.empty()) wanted.locale = all.front().locale;
     TRY(const User user, add_user(session, now, door.random, wanted));
     session.execute("DELETE FROM setup_links");
-    for (const tenants::Tenant& tenant : tenants::list(session)) {
+    for (const tenants::Tenant& tenant : all) {
       if (auto made = set_role(session, now, tenant.id, user.id, Role::kOwner); !made)
         return tl::unexpected<Error>(made.error());
     }

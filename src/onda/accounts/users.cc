@@ -55,7 +55,7 @@ Result<User> add_user(db::Session& session, Instant now, Random& random, const N
   TRY(const std::string email, parse_email(wanted.email));
   TRY(const std::string name,
       parse_name(wanted.name.empty() ? email.substr(0, email.find('@')) : wanted.name));
-  TRY(const std::string locale, tenants::parse_locale(wanted.locale));
+  TRY(const std::string locale, tenants::parse_locale(wanted.locale.empty() ? "pt-BR" : wanted.locale));
   session.lock_tenant(0);  // ids are given out by whoever holds the lock of "no tenant"
   if (find_user_by_email(session, email))
     return fail(ErrorKind::kConflict, fmt::format("there already is a user {}", email));

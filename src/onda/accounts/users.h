@@ -36,8 +36,8 @@ struct User {
 
 struct NewUser {
   std::string email;
-  std::string name;  // "" = what stands before the @
-  std::string locale = "pt-BR";
+  std::string name;             // "" = what stands before the @
+  std::string locale{};         // "" = pt-BR; who makes a member gives the tenant's
   std::string password_hash{};  // from PasswordHasher
 };
 

@@ -97,7 +97,7 @@ Result<net::Response> auth_setup(Call& call) {
   accounts::NewUser wanted;
   wanted.email = body.text("email");
   wanted.name = body.optional_text("name").value_or("");
-  wanted.locale = body.optional_text("locale").value_or(wanted.locale);
+  wanted.locale = body.optional_text("locale").value_or("");
   if (auto good = body.done(); !good) return tl::unexpected<Error>(good.error());
   TRY(const accounts::Entered entered,
       accounts::set_up(door_of(call.services), token, std::move(wanted), password));

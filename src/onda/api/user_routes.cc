@@ -48,7 +48,7 @@ Result<net::Response> add_user(Call& call) {
   const std::string password = body.text("password");
   const std::string role_text = body.text("role");
   wanted.name = body.optional_text("name").value_or("");
-  wanted.locale = body.optional_text("locale").value_or(wanted.locale);
+  wanted.locale = body.optional_text("locale").value_or("");
   if (auto good = body.done(); !good) return tl::unexpected<Error>(good.error());
   TRY(const accounts::Role role, accounts::parse_role(role_text));
   TRY(const std::string email, accounts::parse_email(wanted.email));
@@ -62,6 +62,7 @@ Result<net::Response> add_user(Call& call) {
     if (user && accounts::find_member(session, tenant, user->uuid))
       return fail(ErrorKind::kConflict, fmt::format("{} is a member already", email));
     if (!user) {
+      if (wanted.locale.empty()) wanted.locale = tenants::find_by_id(session, tenant).value().locale;
       TRY(user, accounts::add_user(session, now, call.services.random, wanted));
     }
     if (auto made = accounts::set_role(session, now, tenant, user->id, role); !made)

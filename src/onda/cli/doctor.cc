@@ -112,8 +112,7 @@ Finding check_tenant(const metrics::TenantFreshness& it, Instant now, std::chron
     case metrics::LagState::kStale:
       break;
   }
-  return {Level::kWarning, what, "stale: " + lag.reason,
-          fmt::format("onda refresh --tenant {}", shell_word(it.tenant.name))};
+  return {Level::kWarning, what, "stale: " + lag.reason, lag.next_step};
 }
 
 void check_tenants(db::Database& database, Instant now, std::chrono::minutes target,

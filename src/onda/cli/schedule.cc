@@ -269,8 +269,13 @@ void add_schedule(CLI::App& app, Context& context) {
     });
   });
   on_run(one("remove", "Remove it with its slots; its jobs stay."), context, [&context, options] {
-    return change(context, *options, [](db::Session& session, const Schedule& schedule) {
+    return change(context, *options, [&](db::Session& session, const Schedule& schedule) {
       schedules::remove(session, schedule);
+      if (context.json) {
+        fmt::print("{{\"id\":\"{}\",\"removed\":true}}\n", schedule.id);
+      } else {
+        fmt::print("{} is gone, with its slots\n", schedule.name);
+      }
     });
   });
 }

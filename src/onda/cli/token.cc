@@ -63,7 +63,14 @@ void add_token(CLI::App& app, Context& context) {
   revoke->add_option("id", options->token, "the token's number in `onda token list`")->required();
   on_run(revoke, context, [&context, options]() -> Result<void> {
     TRY(const tenants::Tenant tenant, context.tenant(options->tenant));
-    return tenants::revoke_token(context.database(), context.clock(), tenant.id, options->token);
+    auto revoked = tenants::revoke_token(context.database(), context.clock(), tenant.id, options->token);
+    if (!revoked) return revoked;
+    if (context.json) {
+      fmt::print("{{\"id\":{},\"revoked\":true}}\n", options->token);
+    } else {
+      fmt::print("token {} of {} opens nothing any more\n", options->token, tenant.name);
+    }
+    return {};
   });
 }
 

@@ -75,9 +75,12 @@ Result<accounts::User> whole(Context& context,
 
 Result<void> add(Context& context, const Options& options) {
   accounts::NewUser wanted = options.wanted;
-  if (wanted.locale.empty()) wanted.locale = "pt-BR";
   TRY(wanted.password_hash, hashed_password(options, wanted.email));
   TRY(const accounts::User user, whole(context, [&](db::Session& session) -> Result<accounts::User> {
+        if (wanted.locale.empty() && !options.tenants.empty()) {
+          TRY(const tenants::Tenant tenant, tenants::find(session, options.tenants.front()));
+          wanted.locale = tenant.locale;
+        }
         TRY(accounts::User made,
             accounts::add_user(session, context.clock().now(), context.random(), wanted));
         if (auto done = give_roles(session, context, options, made.id); !done)
@@ -152,7 +155,11 @@ Result<void> remove(Context& context, const Options& options) {
         accounts::remove_user(session, found.id);
         return found;
       }));
-  if (!context.json) fmt::print("{} is gone, with every session\n", user.email);
+  if (context.json) {
+    fmt::print("{{\"id\":\"{}\",\"removed\":true}}\n", user.uuid);
+  } else {
+    fmt::print("{} is gone, with every session\n", user.email);
+  }
   return {};
 }
 
@@ -165,7 +172,7 @@ CLI::App* add_verb(CLI::App* parent, const char* name, const char* description, 
 
 void add_fields(CLI::App* command, Options& options) {
   command->add_option("--name", options.wanted.name, "as the page greets");
-  command->add_option("--locale", options.wanted.locale, "pt-BR or en");
+  command->add_option("--locale", options.wanted.locale, "pt-BR or en (default: the first tenant's)");
   command->add_option("-t,--tenant", options.tenants, "make a member of this tenant; may be repeated");
   command->add_option("--role", options.role, "owner, manager or viewer, in each --tenant")
       ->capture_default_str();

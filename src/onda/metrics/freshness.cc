@@ -128,14 +128,22 @@ Freshness clocks_of(const tenants::Tenant& tenant, const domain::TimeZone& zone,
 // Tenants share few zones, and looking one up costs more than using it.
 class Zones {
  public:
-  const domain::TimeZone& of(const tenants::Tenant& tenant) {
+  struct Zone {
+    domain::TimeZone zone;
+    bool known;  // else it is UTC: one tenant's zone must not hide how all others are
+  };
+  const Zone& of(const tenants::Tenant& tenant) {
     const auto known = zones_.find(tenant.time_zone);
     return known != zones_.end() ? known->second
-                                 : zones_.emplace(tenant.time_zone, tenant.zone()).first->second;
+                                 : zones_.emplace(tenant.time_zone, find(tenant.time_zone)).first->second;
   }
 
  private:
-  std::map<std::string, domain::TimeZone> zones_;
+  static Zone find(const std::string& name) {
+    const auto zone = domain::TimeZone::find(name);
+    return zone ? Zone{*zone, true} : Zone{domain::TimeZone::find("UTC").value(), false};
+  }
+  std::map<std::string, Zone> zones_;
 };
 
 constexpr int kDaysAhead = 2;
@@ -162,7 +170,7 @@ std::vector<TenantFreshness> freshness_of_all(db::Session& session, Instant now,
   for (std::int64_t i = from; i < to; ++i) {
     TenantFreshness& one = result.emplace_back();
     one.tenant = std::move(all[static_cast<std::size_t>(i)]);
-    one.freshness.today = zones.of(one.tenant).day_of(now);
+    one.freshness.today = zones.of(one.tenant).zone.day_of(now);
     earliest = earliest ? std::min(*earliest, one.freshness.today) : one.freshness.today;
   }
   if (result.empty()) return result;
@@ -170,7 +178,10 @@ std::vector<TenantFreshness> freshness_of_all(db::Session& session, Instant now,
   find_marks(session, only(page), *earliest - kDaysAhead, found);
   if (clocks == Clocks::kAll) find_clocks(session, only(page), found);
   for (TenantFreshness& one : result) {
-    one.freshness = clocks_of(one.tenant, zones.of(one.tenant), one.freshness.today, found[one.tenant.id]);
+    const auto& [zone, known] = zones.of(one.tenant);
+    one.freshness = clocks_of(one.tenant, zone, one.freshness.today, found[one.tenant.id]);
+    one.freshness.zone_known = known;
+    one.freshness.fresh &= known;
   }
   return result;
 }

@@ -12,6 +12,9 @@ namespace onda::metrics {
 
 struct Freshness {
   bool fresh = false;  // computed up to today, and no day stale
+  // False if this machine doesn't know the tenant's time zone: then its days are those of UTC, and nothing of
+  // it can be computed.
+  bool zone_known = true;
   domain::Day today;
   std::optional<domain::Day> metrics_through{};  // newest day computed with no stale day at or before it
   std::optional<Instant> orders_through{};

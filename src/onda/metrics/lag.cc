@@ -19,7 +19,10 @@ std::string days_text(std::int64_t days) {
 // Why it is behind, as a code and in words.
 void explain(Lag& lag, const tenants::Tenant& tenant, const Freshness& freshness) {
   const std::string waited = span_text(lag.behind);
-  if (!tenant.computed_through) {
+  if (!freshness.zone_known) {
+    lag.code = "zoneUnknown";
+    lag.reason = fmt::format("Its time zone {} is not in this machine's database", tenant.time_zone);
+  } else if (!tenant.computed_through) {
     lag.code = "neverComputed";
     lag.reason = fmt::format("Its numbers have never been computed; it was added {} ago", waited);
   } else if (*tenant.computed_through < freshness.today) {
@@ -64,9 +67,12 @@ Lag lag_of(const tenants::Tenant& tenant, const Freshness& freshness, Instant no
   if (freshness.fresh) return lag;
   // A clock that was set back must not make it negative.
   lag.behind = std::max(milliseconds(0), now - freshness.behind_since.value_or(now));
-  lag.state = lag.behind > target ? LagState::kStale : LagState::kLate;
+  lag.state = lag.behind > target || !freshness.zone_known ? LagState::kStale : LagState::kLate;
   explain(lag, tenant, freshness);
-  if (lag.state == LagState::kStale) {
+  if (!freshness.zone_known) {
+    lag.next_step =
+        "Bring the machine's time-zone database up to date (Debian, Ubuntu: apt-get install tzdata)";
+  } else if (lag.state == LagState::kStale) {
     lag.next_step = fmt::format(
         "Refresh it (onda refresh --tenant {0}); if it falls behind again, see what its jobs did (onda jobs "
         "list --tenant {0})",

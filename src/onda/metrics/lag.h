@@ -22,7 +22,7 @@ std::string_view state_name(LagState state);
 struct Lag {
   LagState state = LagState::kFresh;
   std::chrono::milliseconds behind{};  // how long the oldest of what waits has waited
-  // For programs: "neverComputed", "daysNotComputed", "factsWaiting"; "" if fresh.
+  // For programs: "zoneUnknown", "neverComputed", "daysNotComputed", "factsWaiting"; "" if fresh.
   std::string_view code;
   std::string reason;     // "" if fresh
   std::string next_step;  // "" unless stale
