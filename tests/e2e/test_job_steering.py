@@ -112,6 +112,14 @@ def test_a_job_that_cannot_even_begin_is_no_obstacle(shop, idle, database):
         assert rests(idle, broken)["status"] == "error"
 
 
+def test_a_fan_out_that_has_ended_says_so_although_no_worker_looks(shop, idle, database):
+    parent = ask(idle, {"tenantId": "*"}, 202, **ASYNC)["jobId"]
+    database.sql("UPDATE jobs SET status='success', finished_at=created_at WHERE parent_id IS NOT NULL")
+    refused = idle.call("POST", f"/api/v1/jobs/{parent}/cancel", {}, key=KEY)
+    assert (refused.status, refused.json["message"]) == (409, "A job that has succeeded can't be cancelled")
+    assert job_of(idle, parent)["status"] == "success"
+
+
 # --- by hand ------------------------------------------------------------------------------------------------------
 
 def test_the_commands_say_the_same_as_the_api(shop, idle, database):

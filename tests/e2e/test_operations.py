@@ -131,7 +131,7 @@ def test_doctor(onda, database):
     assert level == "ok" and "late, within the target of 1 h 30 min" in found and do == ""
     later = {**key, "ONDA_NOW": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3 * 3600))}
     level, found, do = findings(1, **later)["tenant Loja"]
-    assert level == "warning" and "stale: " in found and do .startswith("Refresh it (onda refresh --tenant 'Loja')")
+    assert level == "warning" and "stale: " in found and do.startswith("Refresh it (onda refresh --tenant 'Loja')")
     assert findings(1, **later, ONDA_FRESHNESS_TARGET="60")["tenant Loja"][0] == "warning"
     assert findings(None, **later, ONDA_FRESHNESS_TARGET="600")["tenant Loja"][0] == "ok"
     onda.run("refresh", "-t", "Loja")

@@ -173,6 +173,8 @@ Result<net::Response> show_job(Call& call) {
 }
 
 Result<net::Response> cancel_job(Call& call) {
+  // Kept even if the answer is that there is nothing left to cancel.
+  jobs::settle_fan_outs(call.services.database, call.services.clock.now());
   return steer(call, [&](db::Session& session, const jobs::Job& job) {
     return jobs::cancel(session, job, call.services.clock.now());
   });

@@ -221,6 +221,8 @@ void add_jobs(CLI::App& app, Context& context) {
   CLI::App* cancelling =
       add_one(command, "cancel", "Cancel a job; one that runs stops at its next safe point.", *options);
   on_run(cancelling, context, [&context, options] {
+    // Kept even if the answer is that there is nothing left to cancel.
+    jobs::settle_fan_outs(context.database(), context.clock().now());
     return steer(context, *options, [&](db::Session& session, const jobs::Job& job) {
       return jobs::cancel(session, job, context.clock().now());
     });

@@ -1,6 +1,6 @@
 // Jobs and schedules.
 import assert from 'node:assert/strict';
-import { onPage, test } from '../world.mjs';
+import { api, onPage, test } from '../world.mjs';
 
 test('a rebuild is started and watched to its receipt', () =>
   onPage(async (page) => {
@@ -11,6 +11,10 @@ test('a rebuild is started and watched to its receipt', () =>
     await page.waitForURL(/\/app\/jobs\/.+/);
     await page.locator('.job-state .status-good, .job-state .status-quiet').waitFor({ timeout: 60_000 });
     await page.locator('.receipt').waitFor();
+    // Who asked for it: somebody in the dashboard, not a program.
+    const job = page.url().split('/').at(-1);
+    assert.equal((await api(page, `/jobs/${job}`)).source, 'web');
+    await page.locator('.page-head', { hasText: 'Painel' }).waitFor();
   }));
 
 test('a schedule is made, paused, resumed and run', () =>
