@@ -182,8 +182,8 @@ def test_somebody_without_a_tenant(shop, served):
 def test_the_first_user_by_the_printed_link(onda, database):
     onda.now = NOW
     onda.run("init")
-    for name in ("Loja", "Beta"):
-        onda.tenant(name)
+    onda.tenant("Loja", "--locale", "en")
+    onda.tenant("Beta")
     with at(onda, NOW) as server:
         token = server.setup_token()
         assert token and token not in str(database.sql("SELECT * FROM setup_links")) and token not in str(server.log())
@@ -193,11 +193,13 @@ def test_the_first_user_by_the_printed_link(onda, database):
         assert browser.post("auth/setup", {**body, "token": token[:-1]}).status == 403
         assert browser.post("auth/setup", {**body, "password": "curta"}).status == 422
         assert browser.post("auth/setup", {**body, "email": "x"}).status == 422
+        assert browser.post("auth/setup", {**body, "locale": ""}).status == 422
         with concurrent.futures.ThreadPoolExecutor(3) as pool:
             answers = list(pool.map(lambda n: Browser(server).post("auth/setup", {**body, "email": f"u{n}@example.com"}), range(3)))
         assert sorted(a.status for a in answers if a.status != 429) [0] == 200 and [a.status for a in answers].count(200) == 1
         won = next(a for a in answers if a.status == 200).json
         assert [(t["name"], t["role"]) for t in won["tenants"]] == [("Beta", "owner"), ("Loja", "owner")]
+        assert won["user"]["locale"] == "en", "that of the oldest"
         assert browser.post("auth/setup", body).status == 403 and browser.get("auth/config").json["setup"] is False
         assert signed_in(server, won["user"]["email"])
     with at(onda, NOW) as server:
@@ -266,6 +268,7 @@ def test_somebody_new_reads_the_tenants_language(shop, served):
     shop.user("owner@example.com", tenant="Abroad")
     shop.user("dono@example.com", "--locale", "pt-BR", tenant="Abroad")
     owner = signed_in(served, "owner@example.com")
+    assert owner.post("users", {"email": "a@example.com", "password": PASSWORD, "role": "viewer", "locale": ""}).status == 422
     for who, more in (("a@example.com", {}), ("b@example.com", {"locale": "pt-BR"})):
         assert owner.post("users", {"email": who, "password": PASSWORD, "role": "viewer", **more}).status == 201
     locales = {who: signed_in(served, f"{who}@example.com").get("auth/me").json["user"]["locale"] for who in ("maria", "owner", "dono", "a", "b")}

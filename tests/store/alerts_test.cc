@@ -125,6 +125,28 @@ TEST_P(AlertsTest, ATenantTurnsStaleAndRecovers) {
   EXPECT_EQ(count("alert_deliveries"), 0);
 }
 
+// Also where nothing waits: it has no instant since when.
+TEST_P(AlertsTest, ATenantWhoseZoneIsUnknownIsToldAndHoldsNobodyUp) {
+  test::Shop other(*database, shop->clock.now(), "other");
+  shop->refresh();
+  const auto move = [&](const char* zone) {
+    db::write(*database, [&](db::Session& session) {
+      session.execute("UPDATE tenants SET time_zone=$2 WHERE tenant_id=$1", {std::int64_t{shop->id}, zone});
+    });
+  };
+  move("Mars/Base");
+  EXPECT_EQ(review(), 1);
+  shop->clock.advance(minutes(91));
+  EXPECT_EQ(review(), 1) << "the other one, which nobody has computed";
+  move("America/Sao_Paulo");
+  db::write(*database, [&](db::Session& session) { tenants::touch(session, shop->id); });
+  deliver();
+  ASSERT_THAT(receiver.types(), ElementsAre("tenant_stale", "tenant_stale"));
+  EXPECT_EQ(receiver.seen[0].at("reasonCode"), "zoneUnknown");
+  EXPECT_EQ(receiver.seen[0].at("since"), "2026-02-10T12:00:00.000Z");
+  EXPECT_EQ(receiver.seen[1].at("tenantName"), "other");
+}
+
 TEST_P(AlertsTest, AJobGivesUpAndTheNextSuccessOfItsKindRecovers) {
   shop->refresh();
   end(ask(), false);

@@ -152,6 +152,7 @@ TEST_P(LagTest, ATenantWhoseZoneIsUnknownHidesNobodyElse) {
   EXPECT_EQ(of_lost.state, LagState::kStale);
   EXPECT_EQ(of_lost.code, "zoneUnknown");
   EXPECT_NE(of_lost.next_step.find("tzdata"), std::string::npos);
+  EXPECT_EQ(lag(lost).code, "zoneUnknown") << "asked about it alone";
   EXPECT_EQ(metrics::lag_of(all[1].tenant, all[1].freshness, now, minutes(90)).state, LagState::kFresh);
 }
 

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "onda/ingest/rederive.h"
 #include "onda/metrics/memory.h"
 #include "support/databases.h"
 #include "support/shop.h"
@@ -231,6 +232,33 @@ TEST_P(ListingsTest, DamageToWhatIsPackedIsFoundAndMended) {
     shop.rebuild({test::day("2026-02-05"), test::day("2026-02-05")});
     EXPECT_EQ(shop.verify().differences, 0) << column;
   }
+}
+
+TEST_P(ListingsTest, PricesOfAnotherCurrencyAreNotRememberedAsOnes) {
+  test::Shop shop(*database, kNow);
+  std::vector<ingest::ListingRecord> records(2);
+  for (std::size_t place = 0; place < 2; ++place) {
+    records[place].marketplace = "mercadolivre";
+    records[place].listing = "MLB" + std::to_string(place + 1);
+    records[place].price = place == 0 ? 900 : 100;
+    records[place].currency = place == 0 ? "BRL" : "USD";
+  }
+  shop.add(records);
+  metrics::Memory memory;
+  const auto first = [&] {
+    return db::read(*database, [&](db::Session& session) {
+      ListingsRequest request;
+      request.order = ListingOrder::kPrice;
+      request.descending = false;
+      const auto tenant = tenants::find_by_id(session, shop.id).value();
+      return metrics::listings(session, tenant, {shop.today(), shop.today()}, request, &memory)
+          .rows.front()
+          .external_id;
+    });
+  };
+  EXPECT_EQ(first(), "MLB1") << "the other one's price is unknown, and last";
+  ASSERT_TRUE(ingest::rederive(*database, shop.clock, shop.id, "", "USD").has_value());
+  EXPECT_EQ(first(), "MLB2");
 }
 
 }  // namespace

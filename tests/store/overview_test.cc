@@ -98,5 +98,56 @@ TEST_P(OverviewTest, MarketplacesAddUpToTheDay) {
   EXPECT_TRUE(metrics::load_days(*session, shop.id, days, "nowhere").empty());
 }
 
+metrics::Overview overview_of(db::Database& database, test::Shop& shop, int days) {
+  return db::read(database, [&](db::Session& session) {
+    const auto tenant = tenants::find_by_id(session, shop.id).value();
+    return metrics::overview(session, tenant, {days}, shop.clock.now());
+  });
+}
+
+// A zero that nobody counted is no base of a comparison.
+TEST_P(OverviewTest, OnlyDaysWithNumbersAreKnown) {
+  using metrics::DayState;
+  test::Shop shop(*database, test::at("2026-02-06T12:00:00Z"));
+  EXPECT_EQ(overview_of(*database, shop, 3).previous_known_days, 0) << "no facts at all";
+  shop.refresh();
+  EXPECT_EQ(overview_of(*database, shop, 3).series.back().state, DayState::kComputed) << "nothing, counted";
+  EXPECT_EQ(overview_of(*database, shop, 3).previous_known_days, 0);
+  shop.add(
+      {test::order("1", "2026-02-02T12:00:00Z", "2026-02-02T12:00:00Z", OrderStatus::kPaid, "MLB1", 1, 9)});
+  metrics::Overview before = overview_of(*database, shop, 3);  // 4 to 6, and 1 to 3 before
+  EXPECT_EQ(before.previous_series[0].state, DayState::kNoData);
+  EXPECT_EQ(before.previous_series[1].state, DayState::kNotComputed);
+  EXPECT_EQ(before.previous_known_days, 0);
+  shop.refresh();
+  EXPECT_EQ(overview_of(*database, shop, 3).previous_known_days, 2);
+  EXPECT_FALSE(overview_of(*database, shop, 3).sums_compare());
+  EXPECT_TRUE(overview_of(*database, shop, 2).sums_compare());
+  shop.add(
+      {test::order("2", "2026-02-02T13:00:00Z", "2026-02-02T13:00:00Z", OrderStatus::kPaid, "MLB1", 1, 9)});
+  EXPECT_EQ(overview_of(*database, shop, 3).previous_series[1].state, DayState::kStale);
+  EXPECT_EQ(overview_of(*database, shop, 3).previous_known_days, 2) << "the old number is a number";
+}
+
+// Day beside day, those whose visits are known on both sides.
+TEST_P(OverviewTest, VisitsAreComparedOverTheDaysKnownInBothPeriods) {
+  test::Shop shop(*database, test::at("2026-02-08T12:00:00Z"));
+  shop.add(
+      {test::order("1", "2026-02-01T12:00:00Z", "2026-02-01T12:00:00Z", OrderStatus::kPaid, "MLB1", 1, 9)});
+  const auto visit = [&](const char* day, std::int64_t visits) {
+    shop.add(std::vector<ingest::VisitRecord>{{0, "mercadolivre", "MLB1", test::day(day), visits}});
+  };
+  visit("2026-02-02", 1);  // beside the 6th, of which nothing is known
+  visit("2026-02-03", 20);
+  visit("2026-02-05", 300);  // beside the 1st, of which nothing is known
+  visit("2026-02-07", 4000);
+  shop.refresh();
+  const metrics::Overview overview = overview_of(*database, shop, 4);  // 5 to 8, and 1 to 4 before
+  EXPECT_EQ(overview.totals.visits.total(), 4300);
+  EXPECT_EQ(overview.compared_visit_days, 1);
+  EXPECT_EQ(overview.complete_visits.total(), 4000);
+  EXPECT_EQ(overview.previous_visits.total(), 20);
+}
+
 }  // namespace
 }  // namespace onda

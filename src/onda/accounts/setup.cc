@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "onda/accounts/sign_in.h"
 #include "onda/base/crypto.h"
 
@@ -43,7 +45,8 @@ Result<Entered> set_up(const Door& door, const std::string& setup_token, NewUser
     session.lock_tenant(0);  // of two that use the link at once, one is first
     if (!holds(session, now, setup_token)) return no_longer();
     const std::vector<tenants::Tenant> all = tenants::list(session);
-    if (wanted.locale.empty() && !all.empty()) wanted.locale = all.front().locale;
+    const auto oldest = std::ranges::min_element(all, {}, &tenants::Tenant::id);
+    if (wanted.locale.empty() && oldest != all.end()) wanted.locale = oldest->locale;
     TRY(const User user, add_user(session, now, door.random, wanted));
     session.execute("DELETE FROM setup_links");
     for (const tenants::Tenant& tenant : all) {

@@ -96,7 +96,8 @@ class Planner {
       const Key key{tenant.tenant.id, std::string(kTenantStale)};
       const auto known = open_.find(key);
       if (is_stale && known == open_.end()) {
-        Change& change = add(key, true, {uuid_v7(now_, random_), *tenant.freshness.behind_since});
+        Change& change =
+            add(key, true, {uuid_v7(now_, random_), tenant.freshness.behind_since.value_or(now_)});
         change.delivery.body = tenant_stale(head_of(change), tenant, lag, target_);
       } else if (!is_stale && known != open_.end() && is_over(known->second, tenant.freshness)) {
         Change& change = add(key, false, known->second);

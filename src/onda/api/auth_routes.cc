@@ -97,8 +97,11 @@ Result<net::Response> auth_setup(Call& call) {
   accounts::NewUser wanted;
   wanted.email = body.text("email");
   wanted.name = body.optional_text("name").value_or("");
-  wanted.locale = body.optional_text("locale").value_or("");
+  const auto locale = body.optional_text("locale");
   if (auto good = body.done(); !good) return tl::unexpected<Error>(good.error());
+  if (locale) {
+    TRY(wanted.locale, tenants::parse_locale(*locale));
+  }
   TRY(const accounts::Entered entered,
       accounts::set_up(door_of(call.services), token, std::move(wanted), password));
   return welcome(call, entered);

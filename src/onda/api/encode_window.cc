@@ -18,6 +18,8 @@ std::string_view state_name(DayState state) {
       return "computed";
     case DayState::kStale:
       return "stale";
+    case DayState::kNotComputed:
+      return "notComputed";
     case DayState::kNoData:
       return "noData";
   }
@@ -89,7 +91,7 @@ void encode_previous_series(JsonWriter& json, const Overview& overview, int digi
 }
 
 // Sales figures: `previous` is the previous period up to the same local time; change is a fraction. Nothing
-// is compared with days before the tenant's first data, whose zeros nobody counted.
+// is compared with days that have no numbers, whose zeros nobody counted.
 void encode_kpis(JsonWriter& json, const Overview& overview, int digits) {
   const domain::Sales& now = overview.totals.sales;
   const domain::Sales& before = overview.previous_sales;
@@ -116,7 +118,7 @@ void encode_kpis(JsonWriter& json, const Overview& overview, int digits) {
               ticket && previous_ticket ? fraction(domain::change(*ticket, *previous_ticket)) : std::nullopt);
   json.member("unit", "fraction").end_object();
 
-  // Visits and conversion compare complete days only: `compared` is this period without its partial day.
+  // Visits and conversion compare complete days only, known in both periods: `compared` are this period's.
   const auto visits = overview.complete_visits.total();
   const auto previous_visits = overview.previous_visits.total();
   json.key("visits")
@@ -124,9 +126,8 @@ void encode_kpis(JsonWriter& json, const Overview& overview, int digits) {
       .member("value", overview.totals.visits.total())
       .member("compared", visits);
   json.member("previous", previous_visits);
-  json.member("change", visits && previous_visits && sums_compare
-                            ? fraction(domain::change(*visits, *previous_visits))
-                            : std::nullopt);
+  json.member("change",
+              visits && previous_visits ? fraction(domain::change(*visits, *previous_visits)) : std::nullopt);
   json.member("unit", "fraction").end_object();
 
   const auto rate = domain::conversion(overview.complete_visits);
@@ -152,7 +153,10 @@ void encode_comparison(JsonWriter& json, const Overview& overview) {
   json.key("visits").begin_object().member("basis", "completeDays");
   const bool any = complete.days() > 0;
   json.member("from", any ? std::optional(domain::format_day(complete.from)) : std::nullopt);
-  json.member("to", any ? std::optional(domain::format_day(complete.to)) : std::nullopt).end_object();
+  json.member("to", any ? std::optional(domain::format_day(complete.to)) : std::nullopt);
+  json.member("days", any ? complete.days() : 0)
+      .member("knownDays", overview.compared_visit_days)
+      .end_object();
   json.end_object();
 }
 

@@ -97,8 +97,7 @@ Result<net::Response> show_listing(Call& call) {
       [&](db::Session& session, const tenants::Tenant& tenant, Instant now) -> Result<std::string> {
         TRY(const metrics::ListingRow listing, metrics::find_listing(session, tenant.id, query.listing));
         TRY(const metrics::OverviewRequest request, resolve(query, session, tenant, now));
-        const metrics::Overview overview =
-            metrics::overview(session, tenant, request, now, &call.services.memory);
+        const metrics::Overview overview = metrics::overview(session, tenant, request, now);
         return encode_listing(tenant, listing, overview,
                               metrics::load_gmv(session, tenant.id, overview.window.days));
       });

@@ -48,8 +48,11 @@ Result<net::Response> add_user(Call& call) {
   const std::string password = body.text("password");
   const std::string role_text = body.text("role");
   wanted.name = body.optional_text("name").value_or("");
-  wanted.locale = body.optional_text("locale").value_or("");
+  const auto locale = body.optional_text("locale");
   if (auto good = body.done(); !good) return tl::unexpected<Error>(good.error());
+  if (locale) {
+    TRY(wanted.locale, tenants::parse_locale(*locale));
+  }
   TRY(const accounts::Role role, accounts::parse_role(role_text));
   TRY(const std::string email, accounts::parse_email(wanted.email));
   if (auto good = accounts::check_password(password, email); !good)

@@ -182,8 +182,7 @@ class Writer {
     const auto whole = overview_.complete_visits.total();
     const auto old_whole = overview_.previous_visits.total();
     row(words_.visits, visits ? number(*visits) : "—",
-        change(whole && old_whole ? domain::change(*whole, *old_whole) : std::nullopt,
-               whole && old_whole && comparable),
+        change(whole && old_whole ? domain::change(*whole, *old_whole) : std::nullopt, whole && old_whole),
         sparkline([](const Day& d) { return d.visits.total(); }));
     conversion();
     if (now.cancelled_orders > 0) {

@@ -188,12 +188,32 @@ Result<void> run(Context& context, const Options& options) {
 }
 
 template <class Change>
-Result<void> change(Context& context, const Options& options, Change&& change) {
-  return db::write(context.database(), [&](db::Session& session) -> Result<void> {
+Result<Schedule> change(Context& context, const Options& options, Change&& change) {
+  return db::write(context.database(), [&](db::Session& session) -> Result<Schedule> {
     TRY(const Schedule schedule, schedules::find(session, options.schedule));
-    change(session, schedule);
-    return {};
+    return change(session, schedule);
   });
+}
+
+Result<void> set_paused(Context& context, const Options& options, bool paused) {
+  TRY(const Schedule schedule, change(context, options, [&](db::Session& session, const Schedule& found) {
+        return schedules::set_paused(session, context.clock().now(), found, paused);
+      }));
+  db::read(context.database(), [&](db::Session& session) { print(context, session, schedule); });
+  return {};
+}
+
+Result<void> remove(Context& context, const Options& options) {
+  TRY(const Schedule schedule, change(context, options, [](db::Session& session, const Schedule& found) {
+        schedules::remove(session, found);
+        return found;
+      }));
+  if (context.json) {
+    fmt::print("{{\"id\":\"{}\",\"removed\":true}}\n", schedule.id);
+  } else {
+    fmt::print("{} is gone, with its slots\n", schedule.name);
+  }
+  return {};
 }
 
 void add_adding(CLI::App* command, Context& context, const std::shared_ptr<Options>& options) {
@@ -258,26 +278,12 @@ void add_schedule(CLI::App& app, Context& context) {
   on_run(looking, context, [&context, options] { return next(context, *options); });
   on_run(one("run", "Queue its jobs now, outside any slot."), context,
          [&context, options] { return run(context, *options); });
-  on_run(one("pause", "Skip its slots from now on, and say so."), context, [&context, options] {
-    return change(context, *options, [&](db::Session& session, const Schedule& schedule) {
-      print(context, session, schedules::set_paused(session, context.clock().now(), schedule, true));
-    });
-  });
-  on_run(one("resume", "Let its slots run again."), context, [&context, options] {
-    return change(context, *options, [&](db::Session& session, const Schedule& schedule) {
-      print(context, session, schedules::set_paused(session, context.clock().now(), schedule, false));
-    });
-  });
-  on_run(one("remove", "Remove it with its slots; its jobs stay."), context, [&context, options] {
-    return change(context, *options, [&](db::Session& session, const Schedule& schedule) {
-      schedules::remove(session, schedule);
-      if (context.json) {
-        fmt::print("{{\"id\":\"{}\",\"removed\":true}}\n", schedule.id);
-      } else {
-        fmt::print("{} is gone, with its slots\n", schedule.name);
-      }
-    });
-  });
+  on_run(one("pause", "Skip its slots from now on, and say so."), context,
+         [&context, options] { return set_paused(context, *options, true); });
+  on_run(one("resume", "Let its slots run again."), context,
+         [&context, options] { return set_paused(context, *options, false); });
+  on_run(one("remove", "Remove it with its slots; its jobs stay."), context,
+         [&context, options] { return remove(context, *options); });
 }
 
 }  // namespace onda::cli

@@ -172,7 +172,8 @@ CLI::App* add_verb(CLI::App* parent, const char* name, const char* description, 
 
 void add_fields(CLI::App* command, Options& options) {
   command->add_option("--name", options.wanted.name, "as the page greets");
-  command->add_option("--locale", options.wanted.locale, "pt-BR or en (default: the first tenant's)");
+  command->add_option("--locale", options.wanted.locale,
+                      "pt-BR or en; of somebody new that of the first --tenant");
   command->add_option("-t,--tenant", options.tenants, "make a member of this tenant; may be repeated");
   command->add_option("--role", options.role, "owner, manager or viewer, in each --tenant")
       ->capture_default_str();

@@ -88,9 +88,20 @@ void be_behind(Freshness& result, Instant since) {
   result.behind_since = result.behind_since ? std::min(*result.behind_since, since) : since;
 }
 
-Freshness clocks_of(const tenants::Tenant& tenant, const domain::TimeZone& zone, domain::Day today,
-                    const Found& found) {
+struct Zone {
+  domain::TimeZone zone;
+  bool known;  // else it is UTC: one tenant's zone must not hide how all others are
+};
+
+Zone find_zone(const std::string& name) {
+  const auto zone = domain::TimeZone::find(name);
+  return zone ? Zone{*zone, true} : Zone{domain::TimeZone::find("UTC").value(), false};
+}
+
+Freshness clocks_of(const tenants::Tenant& tenant, const Zone& at, domain::Day today, const Found& found) {
+  const domain::TimeZone& zone = at.zone;
   Freshness result;
+  result.zone_known = at.known;
   result.today = today;
   result.orders_through = tenant.orders_through;
   result.visits_through = found.visits_through;
@@ -121,28 +132,21 @@ Freshness clocks_of(const tenants::Tenant& tenant, const domain::TimeZone& zone,
   }
   const domain::Day through = std::min({*tenant.computed_through, today, first_stale - 1});
   if (tenant.history_from && through >= *tenant.history_from) result.metrics_through = through;
-  result.fresh = result.metrics_through == today && result.stale_days == 0;
+  result.fresh = at.known && result.metrics_through == today && result.stale_days == 0;
   return result;
 }
 
 // Tenants share few zones, and looking one up costs more than using it.
 class Zones {
  public:
-  struct Zone {
-    domain::TimeZone zone;
-    bool known;  // else it is UTC: one tenant's zone must not hide how all others are
-  };
   const Zone& of(const tenants::Tenant& tenant) {
     const auto known = zones_.find(tenant.time_zone);
-    return known != zones_.end() ? known->second
-                                 : zones_.emplace(tenant.time_zone, find(tenant.time_zone)).first->second;
+    return known != zones_.end()
+               ? known->second
+               : zones_.emplace(tenant.time_zone, find_zone(tenant.time_zone)).first->second;
   }
 
  private:
-  static Zone find(const std::string& name) {
-    const auto zone = domain::TimeZone::find(name);
-    return zone ? Zone{*zone, true} : Zone{domain::TimeZone::find("UTC").value(), false};
-  }
   std::map<std::string, Zone> zones_;
 };
 
@@ -151,8 +155,8 @@ constexpr int kDaysAhead = 2;
 }  // namespace
 
 Freshness freshness(db::Session& session, const tenants::Tenant& tenant, Instant now) {
-  const domain::TimeZone zone = tenant.zone();
-  const domain::Day today = zone.day_of(now);
+  const Zone zone = find_zone(tenant.time_zone);
+  const domain::Day today = zone.zone.day_of(now);
   ByTenant found;
   find_marks(session, only(tenant.id), today - kDaysAhead, found);
   find_clocks(session, only(tenant.id), found);
@@ -178,10 +182,7 @@ std::vector<TenantFreshness> freshness_of_all(db::Session& session, Instant now,
   find_marks(session, only(page), *earliest - kDaysAhead, found);
   if (clocks == Clocks::kAll) find_clocks(session, only(page), found);
   for (TenantFreshness& one : result) {
-    const auto& [zone, known] = zones.of(one.tenant);
-    one.freshness = clocks_of(one.tenant, zone, one.freshness.today, found[one.tenant.id]);
-    one.freshness.zone_known = known;
-    one.freshness.fresh &= known;
+    one.freshness = clocks_of(one.tenant, zones.of(one.tenant), one.freshness.today, found[one.tenant.id]);
   }
   return result;
 }

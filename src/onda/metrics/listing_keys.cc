@@ -4,6 +4,17 @@
 
 namespace onda::metrics {
 
+namespace {
+
+std::size_t count_names(const ByListing<ListingName>& names) {
+  std::size_t count = 0;
+  for (ListingId listing = 0; listing < names.end(); ++listing)
+    count += names.find(listing)->external_id.empty() ? 0 : 1;
+  return count;
+}
+
+}  // namespace
+
 // The index listings_catalog answers alone.
 std::vector<ListingKeys> load_listing_keys(db::Session& session, const tenants::Tenant& tenant) {
   std::vector<ListingKeys> all;
@@ -44,7 +55,7 @@ std::shared_ptr<const ByListing<ListingName>> ListingKeysCache::names(db::Sessio
                                                                       const tenants::Tenant& tenant) {
   return names_.get(
       tenant.id, tenant.listings_revision, {}, [&] { return load_listing_names(session, tenant.id); },
-      [](const ByListing<ListingName>& names) { return static_cast<std::size_t>(names.end()); });
+      count_names);
 }
 
 }  // namespace onda::metrics

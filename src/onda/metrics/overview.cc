@@ -1,6 +1,7 @@
 #include "onda/metrics/overview.h"
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include "onda/metrics/memory.h"
@@ -20,8 +21,11 @@ domain::Sales day_total(const std::vector<FactRow>& by_listing, bool one_listing
   return total;
 }
 
-DayState state_of(const tenants::Tenant& tenant, const std::map<domain::Day, bool>& stale, domain::Day day) {
-  if (tenant.history_from && day < *tenant.history_from) return DayState::kNoData;
+// `has_row`: whether the tenant has numbers of that day.
+DayState state_of(const tenants::Tenant& tenant, const std::map<domain::Day, bool>& stale, domain::Day day,
+                  bool has_row) {
+  if (!tenant.history_from || day < *tenant.history_from) return DayState::kNoData;
+  if (!has_row) return DayState::kNotComputed;
   const bool computed = tenant.computed_through && day <= *tenant.computed_through;
   return computed && !stale.contains(day) ? DayState::kComputed : DayState::kStale;
 }
@@ -48,7 +52,7 @@ std::optional<VisitsReason> visits_reason_of(const SeriesDay& day, const Freshne
   if (day.visits.known_days > 0) return std::nullopt;
   if (day.state == DayState::kNoData) return VisitsReason::kNoData;
   if (day.visits.listing_days == 0)
-    return day.state == DayState::kStale ? VisitsReason::kNotComputed : VisitsReason::kNoListing;
+    return day.state == DayState::kComputed ? VisitsReason::kNoListing : VisitsReason::kNotComputed;
   const bool may_come = !freshness.visits_through || day.day > *freshness.visits_through;
   return may_come ? VisitsReason::kNotYet : VisitsReason::kNotReported;
 }
@@ -68,6 +72,7 @@ struct Builder {
   Memory* memory;
   Overview result{};
   std::map<domain::Day, Totals> days{};  // the window and the one before
+  std::set<domain::Day> computed{};      // those of them that the tenant has numbers of
   // The listings of the marketplace asked for, by id; of no meaning without one.
   ByListing<bool> chosen{};
   // The last day cut at an explicit as_of; empty and false otherwise.
@@ -80,9 +85,11 @@ struct Builder {
     if (!request.marketplace.empty()) chosen = listings_of(session, tenant.id, request.marketplace);
     days = request.listing != 0 ? load_listing_days(session, tenant.id, both, request.listing)
                                 : load_days(session, tenant.id, both, request.marketplace);
+    computed = load_computed_days(session, tenant.id, both);
     if (request.as_of && window.partial && *request.as_of < now) {
       last_day = cut(window.days.to, window.as_of);
       last_day_is_cut = true;
+      computed.insert(window.days.to);  // counted here and now
       days[window.days.to].sales = day_total(last_day, request.listing != 0);
     }
   }
@@ -109,7 +116,7 @@ struct Builder {
       const auto found = days.find(day);
       const Totals totals = found == days.end() ? Totals{} : found->second;
       result.series.push_back({day, totals.sales, totals.visits, window.partial && day == window.days.to,
-                               state_of(tenant, stale, day)});
+                               state_of(tenant, stale, day, computed.contains(day))});
       result.totals.sales += totals.sales;
       result.totals.visits += totals.visits;
       result.series.back().visits_reason = visits_reason_of(result.series.back(), result.freshness);
@@ -117,8 +124,9 @@ struct Builder {
     for (domain::Day day = window.previous.from; day <= window.previous.to; day = day + 1) {
       const auto found = days.find(day);
       const Totals totals = found == days.end() ? Totals{} : found->second;
-      result.previous_series.push_back({day, totals.sales, totals.visits, state_of(tenant, stale, day)});
-      result.previous_known_days += result.previous_series.back().state == DayState::kNoData ? 0 : 1;
+      const DayState state = state_of(tenant, stale, day, computed.contains(day));
+      result.previous_series.push_back({day, totals.sales, totals.visits, state});
+      result.previous_known_days += is_known(state) ? 1 : 0;
     }
   }
 
@@ -131,8 +139,20 @@ struct Builder {
       result.previous_sales = sum(days, whole).sales;
       result.previous_sales += sold(window.previous.to, window.previous_cut);
     }
-    result.complete_visits = sum(days, window.complete()).visits;
-    result.previous_visits = sum(days, window.previous_complete()).visits;
+    const int complete = window.complete().days();
+    for (int place = 0; place < complete; ++place) {
+      const domain::Visits visits = visits_on(window.days.from + place);
+      const domain::Visits before = visits_on(window.previous.from + place);
+      if (visits.known_days == 0 || before.known_days == 0) continue;
+      result.complete_visits += visits;
+      result.previous_visits += before;
+      ++result.compared_visit_days;
+    }
+  }
+
+  domain::Visits visits_on(domain::Day day) const {
+    const auto found = days.find(day);
+    return found == days.end() ? domain::Visits{} : found->second.visits;
   }
 
   // Of one listing there is nothing to read: it is its own ranking.

@@ -25,9 +25,13 @@ struct OverviewRequest {
 // How far a day's numbers can be believed.
 enum class DayState {
   kComputed,
-  kStale,   // facts changed since, or never computed
-  kNoData,  // before the tenant's first fact
+  kStale,        // facts changed since: the numbers are the old ones
+  kNotComputed,  // there are no numbers yet: the zeros are none
+  kNoData,       // before the tenant's first fact: the zeros are none
 };
+inline bool is_known(DayState state) {
+  return state == DayState::kComputed || state == DayState::kStale;
+}
 
 // Why a day's visits are not known.
 enum class VisitsReason {
@@ -86,12 +90,13 @@ struct Overview {
   std::vector<SeriesDay> series;             // window.days, every day
   std::vector<PreviousDay> previous_series;  // window.previous, day by day beside the series
   Totals totals;                             // exactly the sum of the series
-  // What the totals are compared with: sales like with like (orders, units and revenue), visits over
-  // complete days only.
+  // What the totals are compared with: sales like with like (orders, units and revenue); visits over those
+  // complete days of both periods whose visits are known in both, day by day.
   domain::Sales previous_sales;
   domain::Visits complete_visits;
   domain::Visits previous_visits;
-  int previous_known_days = 0;     // of window.previous: those before the tenant's first data are not
+  int compared_visit_days = 0;     // so many of window.complete()
+  int previous_known_days = 0;     // of window.previous: those that have numbers
   std::vector<RankedListing> top;  // by revenue, at most kTopListings, none without
   RankedListing others;            // all other listings that sold, added up
   std::int64_t other_count = 0;

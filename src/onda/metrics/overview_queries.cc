@@ -41,6 +41,16 @@ std::map<domain::Day, Totals> load_days(db::Session& session, domain::TenantId t
   return result;
 }
 
+std::set<domain::Day> load_computed_days(db::Session& session, domain::TenantId tenant,
+                                         domain::DayRange days) {
+  const auto rows = session.query(
+      "SELECT day FROM tenant_metrics_daily WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY day",
+      {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}});
+  std::set<domain::Day> computed;
+  while (rows->next()) computed.insert(computed.end(), day_at(*rows, 0));
+  return computed;
+}
+
 std::vector<FactRow> sales_until(db::Session& session, domain::TenantId tenant, domain::Day day,
                                  Instant until) {
   // The same stream and the same rule as the rebuild's, with the later lines left out.

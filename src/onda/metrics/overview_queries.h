@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,10 @@ namespace onda::metrics {
 // Tenant rows of `days` by day, from the stored rows: all listings, or those of one marketplace.
 std::map<domain::Day, Totals> load_days(db::Session& session, domain::TenantId tenant, domain::DayRange days,
                                         const std::string& marketplace);
+
+// The days of `days` that the tenant has numbers of, right or old.
+std::set<domain::Day> load_computed_days(db::Session& session, domain::TenantId tenant,
+                                         domain::DayRange days);
 
 // Sales of one day up to (not including) `until`, by ascending listing, straight from the facts.
 std::vector<FactRow> sales_until(db::Session& session, domain::TenantId tenant, domain::Day day,

@@ -4,7 +4,7 @@
 import { AxisBottom, AxisLeft } from '@visx/axis';
 import { GridRows } from '@visx/grid';
 import { PatternLines } from '@visx/pattern';
-import { useParentSize } from '@visx/responsive';
+import { useParentSize, type UseParentSizeConfig } from '@visx/responsive';
 import { scaleBand } from '@visx/scale';
 import { AreaClosed, Bar, Line, LinePath } from '@visx/shape';
 import { useEffect, useId, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
@@ -44,6 +44,9 @@ const MOST_BARS = 31;
 const NARROW = 480;
 const PAPER = 700; // about as wide as an A4 sheet between its margins
 
+// One object for good: another one in each rendering would make visx measure anew each time.
+const MEASURED: UseParentSizeConfig = { debounceTime: 40, ignoreDimensions: ['height', 'top', 'left'] };
+
 // Where everything is in a drawing of this width.
 function layout(days: ChartDay[], width: number, whole: boolean) {
   const left = width < NARROW ? LEFT_NARROW : LEFT;
@@ -75,7 +78,7 @@ function usePrinting(): boolean {
 }
 
 export function Chart({ days, title, summary, axis, whole, tooltip, spoken, help, onOpen }: Props) {
-  const { parentRef, width: onScreen } = useParentSize({ debounceTime: 40, ignoreDimensions: ['height', 'top', 'left'] });
+  const { parentRef, width: onScreen } = useParentSize(MEASURED);
   const width = usePrinting() ? PAPER : onScreen;
   const [cursor, setCursor] = useState<number | null>(null);
   const id = useId();

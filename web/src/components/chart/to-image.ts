@@ -71,16 +71,22 @@ async function pngOf(svg: SVGSVGElement, caption: Caption): Promise<Blob> {
   context.font = `13px ${font}`;
   context.fillText(caption.subtitle, PADDING, PADDING + 38);
   let at = PADDING;
+  let line = PADDING + 60;
   for (const [text, stroke, dash] of [[caption.now, '--series', []], [caption.before, '--previous', [4, 4]]] as const) {
+    const room = 24 + context.measureText(text).width;
+    if (at > PADDING && at + room > width - PADDING) {
+      at = PADDING;
+      line += 20;
+    }
     context.strokeStyle = colour(stroke);
     context.lineWidth = dash.length === 0 ? 3 : 1.5;
     context.setLineDash([...dash]);
     context.beginPath();
-    context.moveTo(at, PADDING + 60);
-    context.lineTo(at + 16, PADDING + 60);
+    context.moveTo(at, line);
+    context.lineTo(at + 16, line);
     context.stroke();
-    context.fillText(text, at + 24, PADDING + 64.5);
-    at += 24 + context.measureText(text).width + 24;
+    context.fillText(text, at + 24, line + 4.5);
+    at += room + 24;
   }
   context.drawImage(image, PADDING, PADDING + HEADER);
   return new Promise((resolve, reject) => {

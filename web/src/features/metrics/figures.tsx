@@ -36,13 +36,14 @@ function Figure({ span, metric, chosen, onChoose }: Props & { chosen: boolean })
   const text = metricText(f, metric, kpi.value);
   const series = span.series;
   const unfinished = series.at(-1)?.partial === true;
+  const ofVisits = metric === 'visits' || metric === 'conversion';
   return (
     <div className={`figure ${chosen ? 'figure-chosen' : ''}`}>
       <button type="button" className="figure-button" aria-pressed={chosen} title={m.overview.showInChart(m.metric[metric])} onClick={() => onChoose(metric)}>
         <span className="figure-name">{m.metric[metric]}</span>
         <span className="figure-value">{text}</span>
         <span className="figure-compare">
-          {kpi.value === null && (metric === 'visits' || metric === 'conversion') ? <span className="change change-none">{m.overview.unknownVisits}</span> : days ? <span className="change change-none">{m.overview.fewDays(days.known, days.all)}</span> : <Change kpi={kpi} />}
+          {kpi.value === null && ofVisits ? <span className="change change-none">{m.overview.unknownVisits}</span> : days && !ofVisits ? <span className="change change-none">{m.overview.fewDays(days.known, days.all)}</span> : <Change kpi={kpi} />}
           <span className="figure-before">{kpi.previous === null ? '' : m.overview.versus(metricText(f, metric, kpi.previous))}</span>
         </span>
         <Sparkline values={series.map((day) => drawnValue(day, metric))} end={series.length - (unfinished ? 2 : 1)} />
@@ -77,7 +78,7 @@ function Definition({ span, metric }: { span: Span; metric: Metric }) {
         ))}
       </dl>
       <p className="muted">{ofVisits ? visits : sales}</p>
-      {days && <p className="muted">{m.definition.fewDays(days.known, days.all)}</p>}
+      {days && <p className="muted">{ofVisits ? m.definition.fewVisits(days.known, days.all) : m.definition.fewDays(days.known, days.all)}</p>}
       <button type="button" className="link" onClick={() => setParams({ why: metric })}>
         {m.why.ask} <Icon name="right" size={13} />
       </button>

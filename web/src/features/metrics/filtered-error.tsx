@@ -13,8 +13,10 @@ export function FilteredError({ error, filters, retry }: { error: Error; filters
   const isMissing = error instanceof ApiError && error.status === 404;
   if (!isMissing || (marketplace === null && listing === null)) return <ErrorState error={error} retry={retry} />;
   return (
-    <EmptyState icon="filter" title={m.listings.none} hint={listing === null && marketplace !== null ? m.filter.noMarketplace(marketplaceName(marketplace)) : m.filter.noListing}>
-      <Button onClick={() => setParams({ marketplace: null, listing: null, line: null, offset: null })}>{m.listings.clear}</Button>
-    </EmptyState>
+    <div role="status">
+      <EmptyState icon="filter" title={m.listings.none} hint={listing === null && marketplace !== null ? m.filter.noMarketplace(marketplaceName(marketplace)) : m.filter.noListing}>
+        <Button onClick={() => setParams({ marketplace: null, listing: null, line: null, offset: null })}>{m.listings.clear}</Button>
+      </EmptyState>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Overview } from '../../api/types';
-import { addsUp, compared, drawnValue, gapOf, isTail, ordersOverlap, pace, perDay, previousValue, ranking, rankingRows, seriesRows, spanOf, type ShownDay } from './metrics-data';
+import { addsUp, cancelledOf, compared, drawnValue, gapOf, isTail, ordersOverlap, pace, perDay, previousValue, ranking, rankingRows, seriesRows, spanOf, type ShownDay } from './metrics-data';
 
 const ZONE = 'America/Sao_Paulo';
 
@@ -83,9 +83,11 @@ describe('a day whose orders were not received', () => {
   });
   it('nor has one whose orders were received and not counted', () => {
     if (!first) throw new Error('a day');
-    const waiting = { ...first, state: 'stale' as const };
+    const waiting = { ...first, state: 'notComputed' as const };
     expect([gapOf(waiting, 'revenue'), gapOf(waiting, 'conversion'), gapOf(waiting, 'visits')]).toEqual(['notComputed', 'notComputed', null]);
-    expect(gapOf({ ...waiting, orders: 3 }, 'revenue')).toBeNull();
+    expect([cancelledOf(waiting), cancelledOf(first)]).toEqual([null, { orders: 0, revenue: 0 }]);
+    // The old number of a day that waits is a number.
+    expect(gapOf({ ...waiting, state: 'stale' }, 'revenue')).toBeNull();
   });
 });
 
@@ -100,13 +102,17 @@ describe('a figure', () => {
 });
 
 describe('what a figure is compared with', () => {
-  const of = (knownDays: number, days: number) => span([day('2026-01-03')], { comparison: { ...overview([]).comparison, days, knownDays } });
+  const of = (knownDays: number, days: number) => {
+    const visits = { basis: 'completeDays' as const, from: null, to: null, days, knownDays };
+    return span([day('2026-01-03')], { comparison: { from: '2026-01-01', to: '2026-01-02', basis: 'wholeDays', cutAt: null, days, knownDays, visits } });
+  };
   it('is the period before, if all of it is known', () => {
     expect(compared(of(2, 2), 'orders').days).toBeNull();
   });
   it('is no sum of fewer days, and says of how many', () => {
     expect(compared(of(2, 3), 'orders').days).toEqual({ known: 2, all: 3 });
-    expect(compared(of(1, 2), 'conversion').days).toBeNull();
+    expect(compared(of(1, 2), 'conversion').days).toEqual({ known: 1, all: 2 });
+    expect(compared(of(1, 2), 'averageTicket').days).toBeNull();
   });
   it('is nothing before the first data', () => {
     expect(compared(of(0, 2), 'orders').days).toBeNull();

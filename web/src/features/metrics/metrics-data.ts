@@ -21,8 +21,11 @@ export function isMetric(text: string | null): text is Metric {
   return METRICS.some((metric) => metric === text);
 }
 
+// Whether somebody counted: of other days the zeros are none.
+const hasNumbers = (day: { state: SeriesDay['state'] }) => day.state === 'computed' || day.state === 'stale';
+
 export function previousValue(day: PreviousDay | undefined, metric: Metric): number | null {
-  return day === undefined || day.state === 'noData' ? null : day[metric];
+  return day === undefined || !hasNumbers(day) ? null : day[metric];
 }
 
 // A day that has no value for the metric: because it can't have one (no orders), or because nobody knows.
@@ -33,10 +36,16 @@ export function gapOf(day: ShownDay, metric: Metric): Gap | null {
   // Its zero would be made up: no orders were received or counted, not none were placed.
   if (day.orders === 0 && metric !== 'visits') {
     if (!day.received) return 'notReceived';
-    if (day.state === 'stale') return 'notComputed';
+    if (day.state === 'notComputed') return 'notComputed';
   }
   if (day[metric] !== null) return null;
   return metric === 'averageTicket' || (metric === 'conversion' && day.visits !== null) ? 'noOrders' : 'unknownVisits';
+}
+
+// Cancelled and refunded on the day; null where nobody knows.
+export function cancelledOf(day: ShownDay): { orders: number; revenue: number } | null {
+  const known = hasNumbers(day) && (day.received || day.cancelledOrders > 0);
+  return known ? { orders: day.cancelledOrders, revenue: day.cancelledRevenue } : null;
 }
 
 // What is shown: nothing for a day that nobody knows anything about, whatever zeros it came with.
@@ -44,12 +53,17 @@ export function drawnValue(day: ShownDay, metric: Metric): number | null {
   return gapOf(day, metric) === null ? day[metric] : null;
 }
 
-// What a figure is compared with. If that began before the shop's first data, a sum has no change: then `days` says
-// how many of its days there are.
-export function compared({ kpis, comparison }: Span, metric: Metric): { kpi: Kpi; days: { known: number; all: number } | null } {
-  const { knownDays: known, days: all } = comparison;
-  const isRate = metric === 'averageTicket' || metric === 'conversion';
-  return { kpi: kpis[metric], days: isRate || known === 0 || known === all ? null : { known, all } };
+export interface Coverage {
+  known: number;
+  all: number;
+}
+
+// What a figure is compared with. If days of that have no numbers, revenue, orders and units have no change: then
+// `days` says how many there are. Visits and conversion are compared all the same, over the days known in both periods.
+export function compared({ kpis, comparison }: Span, metric: Metric): { kpi: Kpi; days: Coverage | null } {
+  const ofVisits = metric === 'visits' || metric === 'conversion';
+  const { knownDays: known, days: all } = ofVisits ? comparison.visits : comparison;
+  return { kpi: kpis[metric], days: metric === 'averageTicket' || known === 0 || known === all ? null : { known, all } };
 }
 
 export interface Ranking {
@@ -118,12 +132,11 @@ export function pace(metric: Metric, week: number | null, month: number | null):
 export function seriesRows(span: Span): Cell[][] {
   return span.series.map((day, place) => {
     const before = span.previousSeries[place];
-    const known = day.state !== 'noData' && (day.received || day.cancelledOrders > 0);
     return [
       day.date,
       ...METRICS.map((metric) => drawnValue(day, metric)),
-      known ? day.cancelledOrders : null,
-      known ? day.cancelledRevenue : null,
+      cancelledOf(day)?.orders ?? null,
+      cancelledOf(day)?.revenue ?? null,
       before?.date ?? null,
       ...METRICS.map((metric) => previousValue(before, metric)),
     ];

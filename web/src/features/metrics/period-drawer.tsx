@@ -50,7 +50,7 @@ function DayButton({ day, metric }: { day: ShownDay; metric: Metric }) {
         <span>
           {f.weekday(day.date)} {f.dayNumeric(day.date)}
           {day.partial && <span className="tag">{m.overview.partial}</span>}
-          {day.state === 'stale' && <span className="tag tag-warn">{m.overview.stale}</span>}
+          {(day.state === 'stale' || day.state === 'notComputed') && <span className="tag tag-warn">{m.overview.stale}</span>}
         </span>
         {gap !== null && <small>{gapText(m, day, gap)}</small>}
       </span>

@@ -10,7 +10,7 @@ import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
 import { download, downloadCsv } from '../../lib/download';
 import { isCount, metricShort, metricText } from '../../lib/metric-format';
-import { compared, drawnValue, previousValue, seriesRows, type Span } from './metrics-data';
+import { cancelledOf, compared, drawnValue, previousValue, seriesRows, type Span } from './metrics-data';
 import { notes } from './words';
 
 interface Props {
@@ -80,7 +80,7 @@ function SeriesChart({ span, metric, title, onOpenDay }: Omit<Props, 'name'> & {
     value: drawnValue(day, metric),
     previous: previousValue(span.previousSeries[place], metric),
     partial: day.partial,
-    pale: day.state === 'stale' || !day.received,
+    pale: day.state !== 'computed' || !day.received,
   }));
   const { kpi } = compared(span, metric);
   const spoken = (place: number) => {
@@ -164,7 +164,7 @@ function SeriesTable({ span, onOpenDay }: { span: Span; onOpenDay: (date: string
               <th scope="row">
                 {f.weekday(day.date)} {f.dayNumeric(day.date)}
                 {day.partial && <span className="tag">{m.overview.partial}</span>}
-                {day.state === 'stale' && <span className="tag tag-warn">{m.overview.stale}</span>}
+                {(day.state === 'stale' || day.state === 'notComputed') && <span className="tag tag-warn">{m.overview.stale}</span>}
                 {day.state === 'noData' && <span className="tag">{m.overview.noData}</span>}
                 {day.state !== 'noData' && !day.received && <span className="tag tag-warn">{m.overview.notReceivedShort}</span>}
               </th>
@@ -173,7 +173,7 @@ function SeriesTable({ span, onOpenDay }: { span: Span; onOpenDay: (date: string
                   {metricText(f, metric, drawnValue(day, metric))}
                 </td>
               ))}
-              <td className="number">{f.whole(day.state === 'noData' ? null : day.cancelledOrders)}</td>
+              <td className="number">{f.whole(cancelledOf(day)?.orders ?? null)}</td>
               <td className="number">
                 <button type="button" className="link" aria-label={m.listings.whyFor(f.day(day.date))} onClick={() => onOpenDay(day.date)}>
                   {m.listings.why} <Icon name="right" size={13} />

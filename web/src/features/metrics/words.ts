@@ -11,6 +11,6 @@ export function notes(day: ShownDay, metric: Metric, m: Messages): string[] {
   if (gap !== null) found.push(gapText(m, day, gap));
   else if (!day.received) found.push(m.overview.notReceived);
   else if (day.partial) found.push(m.overview.partialLong);
-  if (day.state === 'stale' && gap !== 'notComputed') found.push(m.overview.staleLong);
+  if (day.state === 'stale') found.push(m.overview.staleLong);
   return found;
 }
