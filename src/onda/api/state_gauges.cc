@@ -46,8 +46,9 @@ struct StateGauges::Gauges {
       gauge(registry, "onda_tenants_behind", "Tenants not computed up to today in their zone");
   prometheus::Gauge& late = gauge(registry, "onda_tenants_late",
                                   "Tenants with something to compute that has not waited beyond the target");
-  prometheus::Gauge& stale = gauge(registry, "onda_tenants_stale",
-                                   "Tenants with something to compute that has waited beyond the target, or whose time zone is unknown");
+  prometheus::Gauge& stale = gauge(
+      registry, "onda_tenants_stale",
+      "Tenants with something to compute that has waited beyond the target, or whose time zone is unknown");
   prometheus::Gauge& lag =
       gauge(registry, "onda_tenant_lag_max_seconds", "How long the tenant furthest behind has been behind");
   prometheus::Gauge& target =

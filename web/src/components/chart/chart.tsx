@@ -47,6 +47,9 @@ const PAPER = 700; // about as wide as an A4 sheet between its margins
 // One object for good: another one in each rendering would make visx measure anew each time.
 const MEASURED: UseParentSizeConfig = { debounceTime: 40, ignoreDimensions: ['height', 'top', 'left'] };
 
+// Nobody knows, or what was nothing is known to be out of date: a bar of no height would say neither.
+const isGap = (day: ChartDay) => day.value === null || (day.pale && day.value === 0);
+
 // Where everything is in a drawing of this width.
 function layout(days: ChartDay[], width: number, whole: boolean) {
   const left = width < NARROW ? LEFT_NARROW : LEFT;
@@ -124,7 +127,7 @@ export function Chart({ days, title, summary, axis, whole, tooltip, spoken, help
           <Axes days={days} drawn={drawn} axis={axis} />
           {at !== null && <Bar className="chart-cursor" x={x(at) - slot / 2} y={TOP} width={slot} height={base - TOP} />}
           {days.map((day, place) =>
-            day.value === null ? <Bar key={day.key} className="chart-gap" fill={`url(#${id}-hatch)`} x={x(place) - slot / 2} y={TOP} width={slot} height={base - TOP} /> : null,
+            isGap(day) ? <Bar key={day.key} className="chart-gap" fill={`url(#${id}-hatch)`} x={x(place) - slot / 2} y={TOP} width={slot} height={base - TOP} /> : null,
           )}
           {drawn.bars ? days.map((day, place) => <DayBar key={day.key} day={day} place={place} drawn={drawn} hatch={`${id}-hatch`} />) : <Values days={days} drawn={drawn} />}
           <Previous days={days} drawn={drawn} />

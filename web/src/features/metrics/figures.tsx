@@ -46,7 +46,7 @@ function Figure({ span, metric, chosen, onChoose }: Props & { chosen: boolean })
           {kpi.value === null && ofVisits ? <span className="change change-none">{m.overview.unknownVisits}</span> : days && !ofVisits ? <span className="change change-none">{m.overview.fewDays(days.known, days.all)}</span> : <Change kpi={kpi} />}
           <span className="figure-before">{kpi.previous === null ? '' : m.overview.versus(metricText(f, metric, kpi.previous))}</span>
         </span>
-        <Sparkline values={series.map((day) => drawnValue(day, metric))} end={series.length - (unfinished ? 2 : 1)} />
+        <Sparkline values={series.map((day) => (day.state === 'stale' && day[metric] === 0 ? null : drawnValue(day, metric)))} end={series.length - (unfinished ? 2 : 1)} />
       </button>
       <Popover label={m.definition.about(m.metric[metric])} align="end" buttonClass="figure-help" button={<Icon name="help" size={16} />}>
         <Definition span={span} metric={metric} />
