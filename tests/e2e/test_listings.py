@@ -139,6 +139,8 @@ def test_a_window_by_dates_is_the_window_by_days(shop):
             assert overview["kpis"]["orders"]["previous"] == add(totals, before)[0]
     some = shop.get("metrics/overview", days=25)["comparison"]
     assert 0 < some["knownDays"] < some["days"] == 25, "the shop's data begins within the period before"
+    said = [shop.onda.run("overview", "-t", "Loja", "--days", days).out for days in (7, 25, 200)]
+    assert "período anterior" not in said[0] and f"só há {some['knownDays']} de 25 dias" in said[1] and "não há dados" in said[2]
 
 
 @pytest.mark.parametrize("query", ["from=2026-02-01", "to=2026-02-01", "from=2026-02-02&to=2026-02-01", "from=2026-02-01&to=2026-02-11",

@@ -31,6 +31,7 @@ struct Words {
   const char* points;
   const char* one_day;
   const char* few_days;
+  const char* no_days;
 };
 
 constexpr Words kPortuguese = {"Últimos {} dias",
@@ -49,7 +50,8 @@ constexpr Words kPortuguese = {"Últimos {} dias",
                                "novo",
                                "p.p.",
                                "Hoje",
-                               "do período anterior só há {} de {} dias: as somas não se comparam"};
+                               "do período anterior só há {} de {} dias: as somas não se comparam",
+                               "do período anterior não há dados"};
 constexpr Words kEnglish = {"Last {} days",
                             "Revenue",
                             "Orders",
@@ -66,7 +68,8 @@ constexpr Words kEnglish = {"Last {} days",
                             "new",
                             "pp",
                             "Today",
-                            "only {} of {} days of the period before are known: sums don't compare"};
+                            "only {} of {} days of the period before are known: sums don't compare",
+                            "nothing is known of the period before"};
 
 class Writer {
  public:
@@ -85,9 +88,10 @@ class Writer {
       out_ += fmt::format("  \x1b[2m{}\x1b[0m\n",
                           fmt::format(fmt::runtime(words_.today_partial), clock_time(window.as_of)));
     if (!overview_.sums_compare()) {
+      const char* words = overview_.previous_known_days == 0 ? words_.no_days : words_.few_days;
       out_ += fmt::format(
           "  \x1b[2m{}\x1b[0m\n",
-          fmt::format(fmt::runtime(words_.few_days), overview_.previous_known_days, window.previous.days()));
+          fmt::format(fmt::runtime(words), overview_.previous_known_days, window.previous.days()));
     }
     out_ += "\n";
     kpis();
@@ -147,7 +151,7 @@ class Writer {
     for (const metrics::SeriesDay& d : overview_.series) most = std::max(most, value(d).value_or(0));
     std::string line;
     for (const metrics::SeriesDay& d : overview_.series) {
-      const auto v = value(d);
+      const auto v = metrics::is_known(d.state) ? value(d) : std::nullopt;
       line +=
           !v ? "·"
              : kBars[most == 0 ? 0
