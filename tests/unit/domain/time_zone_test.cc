@@ -1,5 +1,9 @@
 #include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <date/tz.h>
@@ -74,13 +78,35 @@ RC_GTEST_PROP(DayBounds, ConsecutiveDaysTileTime, ()) {
 }
 
 TEST(DayBounds, DaysMeetAroundEveryJumpOfEveryZoneThereIs) {
+  int zones = 0;
   for (const date::time_zone& raw : date::get_tzdb().zones) {
-    const TimeZone zone = zone_of(raw.name());
+    const auto found = TimeZone::find(raw.name());
+    if (!found) continue;  // no zone: see the next test
+    ++zones;
+    const TimeZone& zone = *found;
     for (const std::int64_t jump : jumps_of(raw)) {
       for (int i = -2; i <= 2; ++i) expect_days_meet(zone, zone.day_of(from_millis(jump)) + i);
       if (HasFatalFailure()) return;
     }
   }
+  EXPECT_GT(zones, 400);
+}
+
+// Whatever else lies beside the zones on this machine: tables, lists of leap seconds.
+TEST(TimeZones, AreOnlyWhatIsOne) {
+  const std::filesystem::path folder = "/usr/share/zoneinfo";
+  if (!std::filesystem::is_directory(folder)) GTEST_SKIP() << folder << " is not there";
+  int others = 0;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!file.is_regular_file()) continue;
+    std::array<char, 4> magic{};
+    std::ifstream(file.path(), std::ios::binary).read(magic.data(), magic.size());
+    if (std::string_view(magic.data(), magic.size()) == "TZif") continue;
+    ++others;
+    EXPECT_FALSE(TimeZone::find(file.path().lexically_relative(folder).string())) << file.path();
+  }
+  EXPECT_GT(others, 0);
+  EXPECT_FALSE(TimeZone::find("zonenow.tab"));
 }
 
 // The rule, by brute force: a day begins when the wall clock first reaches its date and ends when the next
