@@ -1,8 +1,18 @@
 #include "onda/metrics/overview_queries.h"
-#include "onda/metrics/row_keys.h"
 #include "onda/metrics/streams.h"
 
 namespace onda::metrics {
+
+namespace {
+
+// The key of the listing rows, for looking up some of them.
+const db::TableShape kRowKeys{"listing_metrics_daily",
+                              {{"tenant_id", db::ColumnType::kInt32},
+                               {"day", db::ColumnType::kInt32},
+                               {"listing_id", db::ColumnType::kInt32}},
+                              3};
+
+}  // namespace
 
 std::map<domain::Day, Totals> load_listing_days(db::Session& session, domain::TenantId tenant,
                                                 domain::DayRange days, ListingId listing) {
