@@ -85,7 +85,8 @@ class Slot:
         if self.proxy and self.proxy.is_cut:
             self.proxy.mend()  # without a database it wouldn't start, and say so
         if self.is_server:
-            self.server = harness.Server(self.program)
+            with self.world.nobody_in_the_way():
+                self.server = harness.Server(self.program)
             self.process = self.server.process
         else:
             self.process = subprocess.Popen(self.program.command("work"), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -198,11 +199,25 @@ class World:
             return slot.server.call(*args, timeout=PATIENCE, **options)
         except (OSError, http.client.HTTPException):
             slot.avoided = True  # until its trouble is over, as whoever shares out requests would do
-            if self.database.engine == "sqlite":
-                # Whoever stands still may hold the only write lock: then nobody can go on before it does.
-                for other in self.slots:
-                    other.thaw()
+            self.thaw_writers()
             return None
+
+    def thaw_writers(self):
+        """Whoever stands still may hold SQLite's only write lock: then nobody can go on before it does."""
+        if self.database.engine == "sqlite":
+            for slot in self.slots:
+                slot.thaw()
+
+    @contextlib.contextmanager
+    def nobody_in_the_way(self):
+        """For what waits for its turn longer than a caller would."""
+        timer = threading.Timer(PATIENCE, self.thaw_writers)
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
 
     def hold_database(self, seconds):
         """Nobody else gets anything written for so long."""
@@ -224,7 +239,8 @@ class World:
         process = subprocess.Popen(self.program.command("--json", *args), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, env=self.program.environment(), cwd=self.folder)
         try:
-            out, err = process.communicate(stdin.encode(), timeout=kill_after or 120)
+            with self.nobody_in_the_way():
+                out, err = process.communicate(stdin.encode(), timeout=kill_after or 120)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()

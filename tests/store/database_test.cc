@@ -3,8 +3,11 @@
 #include <atomic>
 #include <thread>
 
+#include <gmock/gmock.h>
+
 #include "onda/base/error.h"
 #include "onda/db/migrate.h"
+#include "onda/db/sqlite/handles.h"
 #include "support/databases.h"
 
 namespace onda::db {
@@ -17,7 +20,6 @@ class DatabaseTest : public BothEngines {
   void SetUp() override {
     BothEngines::SetUp();
     if (IsSkipped()) return;
-    database->begin(Access::kWrite);
     write(*database, [](Session& session) {
       session.script(session.engine() == Engine::kSqlite
                          ? "CREATE TABLE sample(id INTEGER, part INTEGER, name TEXT, data BLOB, big INTEGER, "
@@ -281,6 +283,23 @@ TEST(OpenTest, UnknownUrlsAreRefusedWithoutRepeatingThem) {
     FAIL();
   } catch (const std::invalid_argument& error) {
     EXPECT_EQ(std::string(error.what()).find("secret"), std::string::npos);
+  }
+}
+
+// Who finds the write lock taken is told what to look at, not SQLite's number.
+TEST(SqliteTest, ALockThatNobodyLetsGoOfIsExplained) {
+  const test::TestDatabase database("sqlite");
+  const std::string path = database.url().substr(std::string("sqlite:").size());
+  sqlite::Connection holder(path, sqlite::Connection::Mode::kWriter);
+  sqlite::Connection other(path, sqlite::Connection::Mode::kWriter);
+  holder.exec("BEGIN IMMEDIATE");
+  sqlite3_busy_timeout(other.handle(), 0);
+  try {
+    other.exec("BEGIN IMMEDIATE");
+    FAIL();
+  } catch (const DatabaseError& error) {
+    EXPECT_EQ(error.kind(), DatabaseError::Kind::kBusy);
+    EXPECT_THAT(error.what(), testing::HasSubstr("fuser " + path));
   }
 }
 

@@ -1,5 +1,7 @@
 #include "onda/db/sqlite/handles.h"
 
+#include <chrono>
+
 #include <fmt/format.h>
 
 #include "onda/db/sqlite/batch_table.h"
@@ -7,6 +9,8 @@
 namespace onda::db::sqlite {
 
 namespace {
+
+constexpr std::chrono::seconds kPatience{30};
 
 DatabaseError::Kind kind_of(int code) {
   switch (code & 0xff) {
@@ -30,6 +34,14 @@ DatabaseError::Kind kind_of(int code) {
 }  // namespace
 
 void raise(sqlite3* handle, int code, std::string_view what) {
+  if (const char* file =
+          code == SQLITE_BUSY && handle != nullptr ? sqlite3_db_filename(handle, "main") : nullptr) {
+    throw DatabaseError(
+        kind_of(code),
+        fmt::format("another process has been writing to {} for {} seconds without letting go; "
+                    "`fuser {}` names who has it open",
+                    file, kPatience.count(), file));
+  }
   const char* text = handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
   throw DatabaseError(kind_of(code), fmt::format("{}: {} (sqlite {})", what, text, code));
 }
@@ -44,7 +56,7 @@ Connection::Connection(const std::string& path, Mode mode) {
   handle_.reset(raw);
   if (code != SQLITE_OK) raise(raw, code, fmt::format("cannot open {}", path));
   sqlite3_extended_result_codes(raw, 1);
-  sqlite3_busy_timeout(raw, 30'000);
+  sqlite3_busy_timeout(raw, static_cast<int>(std::chrono::milliseconds(kPatience).count()));
   // The first that touches the file: here it turns out what is wrong with it.
   const int wal = sqlite3_exec(raw, "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
   if (wal != SQLITE_OK) raise(raw, wal, fmt::format("cannot use {}", path));
