@@ -192,7 +192,28 @@ class Connection:
         return piece
 
 
-def _first_answers(shop: Workshop, database: str, token: str, paths: list[str]) -> tuple[list[float], list[float]]:
+def _post(kind: str, record: str, token: str) -> bytes:
+    return (
+        f"POST /api/v1/ingest/{kind} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n"
+        f"Content-Type: application/x-ndjson\r\nContent-Length: {len(record) + 1}\r\n\r\n{record}\n"
+    ).encode()
+
+
+def _changes(place: int, token: str, with_listing: bool) -> list[bytes]:
+    """A new order and, if wanted, another listing's new price."""
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    listing = f"MLB{1_000_000_001 + place}"
+    order = (
+        f'{{"order_id":"9{place:015}","status":"paid","ordered_at":"{now}","paid_at":"{now}","currency":"BRL",'
+        f'"lines":[{{"line":1,"listing_id":"{listing}","quantity":1,"unit_price":10.00}}]}}'
+    )
+    price = f'{{"listing_id":"{listing}","status":"active","price":{place + 1000}.01,"currency":"BRL"}}'
+    return [_post("orders", order, token), *([_post("listings", price, token)] if with_listing else [])]
+
+
+def _first_answers(
+    shop: Workshop, database: str, token: str, paths: list[str], with_listing: bool
+) -> tuple[list[float], list[float]]:
     """Seconds of the first answer after each of some hundred changes, each to the next of `paths`, and of the same
     asked again."""
     port, times = free_port(), 30 if shop.quick else 400
@@ -204,17 +225,9 @@ def _first_answers(shop: Workshop, database: str, token: str, paths: list[str]) 
             connection.ask(read)
         for place in range(times):
             read = reads[place % len(reads)]
-            now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-            order = (
-                f'{{"order_id":"9{place:015}","status":"paid","ordered_at":"{now}","paid_at":"{now}","currency":"BRL",'
-                f'"lines":[{{"line":1,"listing_id":"MLB{1_000_000_001 + place}","quantity":1,"unit_price":10.00}}]}}\n'
-            ).encode()
-            write = (
-                f"POST /api/v1/ingest/orders HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n"
-                f"Content-Type: application/x-ndjson\r\nContent-Length: {len(order)}\r\n\r\n"
-            ).encode() + order
-            _, stored = connection.ask(write)
-            require(b'"created":1' in stored, stored.decode())
+            for change in _changes(place, token, with_listing):
+                _, stored = connection.ask(change)
+                require(b'"created":1' in stored or b'"updated":1' in stored, stored.decode())
             firsts.append(connection.ask(read)[0])
             cached.append(connection.ask(read)[0])
     return firsts, cached
@@ -224,11 +237,13 @@ def p7(shop: Workshop) -> list[Row]:
     big = dataclasses.replace(shop.plan, listings=2 * shop.plan.listings, days=120, lines=shop.plan.lines // 2)
     listings = f"{big.listings:,} listings"
     rows = []
-    for id_, plan, paths, what in (
-        ("P7", shop.plan, [PATH], "the same request, first time after a change"),
-        ("P7b", big, [PATH], f"P7 with {listings}"),
-        ("P7c", big, [PATH + "&marketplace=mercadolivre"], f"P7 with {listings}, of one marketplace"),
-        ("P7d", big, _PAGES, f"P7 with {listings}: a page of them in each of its orders, and searched"),
+    one_of_all = PATH + "&marketplace=mercadolivre"
+    for id_, plan, paths, with_listing, what in (
+        ("P7", shop.plan, [PATH], False, "the same request, first time after a change"),
+        ("P7b", big, [PATH], False, f"P7 with {listings}"),
+        ("P7c", big, [one_of_all], False, f"P7 with {listings}, of one marketplace"),
+        ("P7d", big, _PAGES, False, f"P7 with {listings}: a page of them in each of its orders, and searched"),
+        ("P7e", big, [PATH, one_of_all, *_PAGES], True, "P7b to P7d, when a listing has changed, too"),
     ):
         if plan is shop.plan:
             database, token = shop.sqlite_copy("main", "first"), shop.token()
@@ -236,12 +251,12 @@ def p7(shop: Workshop) -> list[Row]:
             shop.drop_sqlite("first")
             database = shop.sqlite_url("first", plan)
             token = shop.new_token(database)
-        firsts, cached = _first_answers(shop, database, token, paths)
+        firsts, cached = _first_answers(shop, database, token, paths, with_listing)
         slow = percentile(firsts, 0.99)
         rows.append(
             Row(
                 id=id_,
-                what=f"{what} ({len(firsts)} changes, each one new order over HTTP)",
+                what=f"{what} ({len(firsts)} changes, each one new order{' and one new price' * with_listing} over HTTP)",
                 ours=f"p99 {seconds(slow)}, median {seconds(median(firsts))}",
                 peer=f"the same, nothing changed: p99 {seconds(percentile(cached, 0.99))}",
                 ratio="—",

@@ -21,7 +21,8 @@ const db::TableShape& listing_shape() {
                                       {"closed_at", ColumnType::kInt64},
                                       {"live_from", ColumnType::kInt32},
                                       {"live_to", ColumnType::kInt32},
-                                      {"first_seen_at", ColumnType::kInt64}},
+                                      {"first_seen_at", ColumnType::kInt64},
+                                      {"changed_revision", ColumnType::kInt64}},
                                      2};
   return kShape;
 }
@@ -31,10 +32,11 @@ void ListingIndex::load(db::Session& session, domain::TenantId tenant,
   // Looking up this many costs about as much as reading some thousand in one sweep.
   constexpr std::size_t kFew = 500;
   created_.clear();
-  const auto next =
-      session.query("SELECT next_listing_id FROM tenants WHERE tenant_id=$1", {std::int64_t{tenant}});
+  const auto next = session.query("SELECT next_listing_id, listings_revision FROM tenants WHERE tenant_id=$1",
+                                  {std::int64_t{tenant}});
   next->next();
   next_ = static_cast<domain::ListingId>(next->integer(0));
+  revision_ = next->integer(1);
   if (next_ == loaded_) return;
   if (named.size() <= kFew) {
     look_up(session, tenant, named);
@@ -99,7 +101,7 @@ std::int64_t ListingIndex::flush(db::Session& session, domain::TenantId tenant) 
         .add(listing.external);
     batch.add_text_or_null(listing.title).add(static_cast<int>(ListingStatus::kUnknown));
     for (int column = 0; column < 8; ++column) batch.add_null();  // price … live_to
-    batch.add(to_millis(now));
+    batch.add(to_millis(now)).add(revision_ + 1);
   }
   session.insert(batch);
   session.execute(

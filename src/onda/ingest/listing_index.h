@@ -65,6 +65,7 @@ class ListingIndex {
   std::map<std::string, Ids, std::less<>> ids_;  // marketplace → external id → id
   std::vector<New> created_;
   domain::ListingId next_ = 1;
+  std::int64_t revision_ = 0;     // listings_revision before this batch
   domain::ListingId loaded_ = 0;  // next_listing_id when ids_ was last complete; 0 = never
 };
 

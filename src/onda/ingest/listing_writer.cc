@@ -104,12 +104,13 @@ void touch_difference(TouchedDays& touched, domain::DayRange before, domain::Day
   }
 }
 
-void put(db::Batch& batch, domain::TenantId tenant, domain::ListingId id, const StoredListing& listing) {
+void put(db::Batch& batch, domain::TenantId tenant, domain::ListingId id, const StoredListing& listing,
+         std::int64_t revision) {
   batch.add(tenant).add(id).add(listing.uuid).add(listing.marketplace).add(listing.external);
   batch.add_text_or_null(listing.title).add(static_cast<int>(listing.status)).add(listing.price);
   batch.add_text_or_null(listing.currency).add(listing.stock).add_text_or_null(listing.category);
   batch.add(listing.created_at).add(listing.closed_at).add(listing.live_from).add(listing.live_to);
-  batch.add(listing.first_seen_at);
+  batch.add(listing.first_seen_at).add(revision);
 }
 
 }  // namespace
@@ -155,7 +156,7 @@ Report ListingWriter::write(db::Session& session, domain::TenantId tenant_id,
   for (const auto& [id, listing] : wanted) {
     const StoredListing& before = stored.at(id);
     if (listing == before) continue;
-    put(changed, tenant_id, id, listing);
+    put(changed, tenant_id, id, listing, tenant.listings_revision + 1);
     touch_difference(touched, before.live_days(zone.day_of(now)), listing.live_days(zone.day_of(now)));
   }
   session.update(changed);

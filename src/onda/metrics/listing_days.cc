@@ -45,19 +45,4 @@ std::vector<FactRow> sales_of_listing_until(db::Session& session, domain::Tenant
   return result;
 }
 
-Catalog catalog_of(db::Session& session, const tenants::Tenant& tenant, ListingId listing) {
-  const auto rows = session.query(
-      "SELECT marketplace, status, currency, price, stock FROM listings WHERE tenant_id=$1 AND listing_id=$2",
-      {std::int64_t{tenant.id}, std::int64_t{listing}});
-  Catalog catalog;
-  if (!rows->next()) return catalog;
-  catalog.total = 1;
-  catalog.active = rows->integer(1) == 1 ? 1 : 0;
-  catalog.paused = rows->integer(1) == 2 ? 1 : 0;
-  catalog.stock = rows->integer(4);
-  if (!rows->is_null(3) && rows->text(2) == tenant.currency.code) catalog.average_price = rows->integer(3);
-  catalog.by_marketplace.push_back({std::string(rows->text(0)), 1, catalog.average_price});
-  return catalog;
-}
-
 }  // namespace onda::metrics

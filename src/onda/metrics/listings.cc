@@ -26,9 +26,9 @@ void set_number(Candidate& candidate, const std::optional<T>& value) {
 }
 
 // `name` is null where no name is needed.
-Candidate candidate_of(const ListingKeys& keys, const ListingName* name, const ListingSum& sum,
+Candidate candidate_of(const ListingKey& key, const ListingName* name, const ListingSum& sum,
                        ListingOrder order) {
-  Candidate candidate{keys.listing};
+  Candidate candidate{key.listing};
   switch (order) {
     case ListingOrder::kRevenue:
       set_number(candidate, std::optional(sum.sold.gmv));
@@ -46,10 +46,10 @@ Candidate candidate_of(const ListingKeys& keys, const ListingName* name, const L
       set_number(candidate, domain::conversion(sum.visits()));
       break;
     case ListingOrder::kPrice:
-      set_number(candidate, keys.price);
+      set_number(candidate, key.price);
       break;
     case ListingOrder::kStock:
-      set_number(candidate, keys.stock);
+      set_number(candidate, key.stock);
       break;
     case ListingOrder::kTitle:
       candidate.known = name != nullptr && name->title;
@@ -69,17 +69,19 @@ bool needs_names(const ListingsRequest& request) {
 }
 
 // The texts are those of `names`, which is null where none are needed.
-std::vector<Candidate> candidates_of(const std::vector<ListingKeys>& all, const ByListing<ListingName>* names,
+std::vector<Candidate> candidates_of(const ListingKeys& keys, const ListingNames* names,
                                      const ByListing<ListingSum>& sums, const ListingsRequest& request) {
   const std::string wanted = fold(request.search);
+  const auto marketplace = keys.marketplaces.find(request.marketplace);
   std::vector<Candidate> candidates;
-  candidates.reserve(all.size());
-  for (const ListingKeys& keys : all) {
-    if (request.status && keys.status != *request.status) continue;
-    if (!request.marketplace.empty() && keys.marketplace != request.marketplace) continue;
-    const ListingName* name = names != nullptr ? names->find(keys.listing) : nullptr;
+  candidates.reserve(keys.all.size());
+  if (!request.marketplace.empty() && marketplace == keys.marketplaces.end()) return candidates;
+  for (const ListingKey& key : keys.all) {
+    if (request.status && key.status != *request.status) continue;
+    if (!request.marketplace.empty() && key.marketplace != marketplace->second) continue;
+    const ListingName* name = names != nullptr ? names->find(key.listing)->get() : nullptr;
     if (!wanted.empty() && (name == nullptr || !has(*name, wanted))) continue;
-    candidates.push_back(candidate_of(keys, name, sums.at(keys.listing), request.order));
+    candidates.push_back(candidate_of(key, name, sums.at(key.listing), request.order));
   }
   return candidates;
 }

@@ -1,7 +1,6 @@
 // What one answer leaves for the next to build upon.
 #pragma once
 
-#include "onda/metrics/catalog.h"
 #include "onda/metrics/listing_keys.h"
 #include "onda/metrics/pace.h"
 
@@ -9,7 +8,6 @@ namespace onda::metrics {
 
 // Thread-safe.
 struct Memory {
-  CatalogCache catalogs{};
   ListingKeysCache listings{};
   PaceCache paces{};
 };

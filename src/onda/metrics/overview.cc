@@ -4,6 +4,7 @@
 #include <set>
 #include <vector>
 
+#include "onda/metrics/catalog.h"
 #include "onda/metrics/memory.h"
 #include "onda/metrics/overview_queries.h"
 
@@ -73,6 +74,7 @@ struct Builder {
   Overview result{};
   std::map<domain::Day, Totals> days{};  // the window and the one before
   std::set<domain::Day> computed{};      // those of them that the tenant has numbers of
+  std::shared_ptr<const ListingKeys> keys{};
   // The listings of the marketplace asked for, by id; of no meaning without one.
   ByListing<bool> chosen{};
   // The last day cut at an explicit as_of; empty and false otherwise.
@@ -82,7 +84,9 @@ struct Builder {
   void load() {
     const domain::Window& window = result.window;
     const domain::DayRange both{window.previous.from, window.days.to};
-    if (!request.marketplace.empty()) chosen = listings_of(session, tenant.id, request.marketplace);
+    keys = memory != nullptr ? memory->listings.keys(session, tenant)
+                             : std::make_shared<const ListingKeys>(load_listing_keys(session, tenant));
+    if (!request.marketplace.empty()) choose();
     days = request.listing != 0 ? load_listing_days(session, tenant.id, both, request.listing)
                                 : load_days(session, tenant.id, both, request.marketplace);
     computed = load_computed_days(session, tenant.id, both);
@@ -91,6 +95,14 @@ struct Builder {
       last_day_is_cut = true;
       computed.insert(window.days.to);  // counted here and now
       days[window.days.to].sales = day_total(last_day, request.listing != 0);
+    }
+  }
+
+  void choose() {
+    const auto wanted = keys->marketplaces.find(request.marketplace);
+    if (wanted == keys->marketplaces.end()) return;
+    for (const ListingKey& key : keys->all) {
+      if (key.marketplace == wanted->second) chosen[key.listing] = true;
     }
   }
 
@@ -252,15 +264,9 @@ Overview overview(db::Session& session, const tenants::Tenant& tenant, const Ove
   request.listing != 0 ? builder.rank_one() : builder.rank();
   builder.add_foreign();
   Overview& result = builder.result;
-  if (request.listing != 0) {
-    result.catalog = catalog_of(session, tenant, request.listing);
-  } else {
-    const auto sums =
-        memory != nullptr
-            ? memory->catalogs.sums(session, tenant)
-            : std::make_shared<const std::vector<CatalogSums>>(load_catalog_sums(session, tenant));
-    result.catalog = catalog_from(*sums, request.marketplace);
-  }
+  result.catalog = catalog_of(*builder.keys, [&](const ListingKey& key) {
+    return request.listing != 0 ? key.listing == request.listing : builder.is_wanted(key.listing);
+  });
   result.revision = tenant.revision;
   return std::move(result);
 }

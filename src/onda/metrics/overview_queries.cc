@@ -60,14 +60,6 @@ std::vector<FactRow> sales_until(db::Session& session, domain::TenantId tenant, 
   return result;
 }
 
-ByListing<bool> listings_of(db::Session& session, domain::TenantId tenant, const std::string& marketplace) {
-  ByListing<bool> chosen;
-  const auto rows = session.query("SELECT listing_id FROM listings WHERE tenant_id=$1 AND marketplace=$2",
-                                  {std::int64_t{tenant}, marketplace});
-  while (rows->next()) chosen[static_cast<ListingId>(rows->integer(0))] = true;
-  return chosen;
-}
-
 void load_names(db::Session& session, domain::TenantId tenant, std::vector<RankedListing>& listings) {
   for (RankedListing& listing : listings) {
     const auto rows = session.query(

@@ -28,10 +28,7 @@ std::map<domain::Day, Totals> load_listing_days(db::Session& session, domain::Te
                                                 domain::DayRange days, ListingId listing);
 std::vector<FactRow> sales_of_listing_until(db::Session& session, domain::TenantId tenant, domain::Day day,
                                             Instant until, ListingId listing);
-Catalog catalog_of(db::Session& session, const tenants::Tenant& tenant, ListingId listing);
 
-// Which listings are of the marketplace.
-ByListing<bool> listings_of(db::Session& session, domain::TenantId tenant, const std::string& marketplace);
 void load_names(db::Session& session, domain::TenantId tenant, std::vector<RankedListing>& listings);
 
 }  // namespace onda::metrics

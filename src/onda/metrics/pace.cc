@@ -80,7 +80,7 @@ domain::Sales PaceCache::sold_until(db::Session& session, const tenants::Tenant&
     return metrics::sold_until(session, tenant.id, day, until, marketplace);
   const auto pace = memo_.get(
       tenant.id, tenant.past_orders_revision, {day, marketplace},
-      [&] { return load(session, tenant.id, day, marketplace); },
+      [&](const auto&) { return load(session, tenant.id, day, marketplace); },
       [](const Pace& made) { return made.size() + 1; });
   const auto after = std::partition_point(
       pace->begin(), pace->end(), [end](const Minute& minute) { return minute.minute < end / kMinute; });

@@ -18,13 +18,22 @@ class RevisionMemo {
  public:
   using Shared = std::shared_ptr<const Value>;
 
+  // What was known at some revision; null if nothing was.
+  struct Earlier {
+    Shared value{};
+    std::int64_t revision = 0;
+  };
+
   explicit RevisionMemo(std::size_t max_weight) : max_weight_(max_weight) {}
 
-  // `make()` unless it is known. `weigh(value)` counts towards the memo's budget.
+  // `make(earlier)` unless it is known; it may build upon what was known at an earlier revision.
+  // `weigh(value)` counts towards the memo's budget.
   template <class Make, class Weigh>
   Shared get(domain::TenantId tenant, std::int64_t revision, const Key& key, Make&& make, Weigh&& weigh) {
-    if (Shared known = find(tenant, revision, key)) return known;
-    Shared made = std::make_shared<const Value>(make());
+    Earlier earlier = find(tenant, key);
+    if (earlier.value && earlier.revision == revision) return earlier.value;
+    if (earlier.revision > revision) earlier = {};
+    Shared made = std::make_shared<const Value>(make(earlier));
     put(tenant, revision, key, made, weigh(*made));
     return made;
   }
@@ -36,12 +45,13 @@ class RevisionMemo {
     std::size_t weight = 0;
   };
 
-  Shared find(domain::TenantId tenant, std::int64_t revision, const Key& key) {
+  Earlier find(domain::TenantId tenant, const Key& key) {
     const std::scoped_lock guard(mutex_);
     const auto known = tenants_.find(tenant);
-    if (known == tenants_.end() || known->second.revision != revision) return nullptr;
+    if (known == tenants_.end()) return {};
     const auto value = known->second.values.find(key);
-    return value == known->second.values.end() ? nullptr : value->second;
+    if (value == known->second.values.end()) return {};
+    return {value->second, known->second.revision};
   }
 
   void put(domain::TenantId tenant, std::int64_t revision, const Key& key, const Shared& value,

@@ -66,11 +66,12 @@ CREATE TABLE listings (
   live_from INTEGER,
   live_to INTEGER,
   first_seen_at INTEGER NOT NULL,
+  changed_revision INTEGER NOT NULL,  -- the tenant's listings_revision that its last change came with, or one before it
   PRIMARY KEY (tenant_id, listing_id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX listings_by_external ON listings (tenant_id, marketplace, external_id);
--- What an overview says of the catalogue, without reading the listings themselves.
-CREATE INDEX listings_catalog ON listings (tenant_id, marketplace, status, currency, price, stock);
+-- What has changed since one looked.
+CREATE INDEX listings_by_change ON listings (tenant_id, changed_revision);
 CREATE INDEX listings_by_uuid ON listings (tenant_id, listing_uuid);
 
 -- Raw orders, as they came: the newest version of each, whole. `lines` holds "number:listing_id:quantity:unit_price"
