@@ -83,5 +83,53 @@ TEST_P(RegressionTest, ARefusedLineTakesItsOrderAlongAcrossBatches) {
   EXPECT_EQ(rejections[1].line_number, 5);
 }
 
+// A country changes its clocks, and the machine hears of it after orders have come: stored as here, where the
+// zone itself is exchanged behind Onda's back. A new version of such an order left the old one's lines behind
+// on the day where they were.
+void change_rules(test::Shop& shop, const std::string& zone) {
+  db::write(shop.database, [&](db::Session& session) {
+    session.execute("UPDATE tenants SET time_zone=$2 WHERE tenant_id=$1", {std::int64_t{shop.id}, zone});
+  });
+}
+
+std::vector<ingest::OrderRecord> at_midnight(std::string_view updated_at, std::int64_t quantity) {
+  return {test::order("1", "2026-02-02T03:30:00Z", updated_at, domain::OrderStatus::kPaid, "MLB1", quantity,
+                      500)};
+}
+
+TEST_P(RegressionTest, ZoneRulesThatChangeLeaveNoLineBehind) {
+  test::Shop shop(*database, test::at("2026-02-06T12:00:00Z"));
+  shop.add(at_midnight("2026-02-02T03:30:00Z", 1));
+  shop.refresh();
+  change_rules(shop, "America/Manaus");
+  shop.add(at_midnight("2026-02-03T00:00:00Z", 2));
+  shop.refresh();
+  EXPECT_TRUE(shop.verify().clean());
+  EXPECT_EQ(shop.tenant().history_from, test::day("2026-02-01"));
+}
+
+TEST_P(RegressionTest, DerivingAgainInTheSameZoneMendsWhatItsOldRulesLeft) {
+  test::Shop shop(*database, test::at("2026-02-06T12:00:00Z"));
+  shop.add(at_midnight("2026-02-02T03:30:00Z", 1));
+  shop.refresh();
+  change_rules(shop, "America/Manaus");
+  EXPECT_FALSE(shop.verify().clean());
+  EXPECT_EQ(ingest::rederive(*database, shop.clock, shop.id, "America/Manaus", "").value(), 2);
+  shop.refresh();
+  EXPECT_TRUE(shop.verify().clean());
+}
+
+// The machine doesn't know the tenant's zone: it could not be given one that the machine knows.
+TEST_P(RegressionTest, ATenantLeavesAZoneThatNobodyKnows) {
+  test::Shop shop(*database, test::at("2026-02-06T12:00:00Z"));
+  shop.add(at_midnight("2026-02-02T03:30:00Z", 1));
+  shop.refresh();
+  change_rules(shop, "America/Atlantis");
+  EXPECT_FALSE(ingest::rederive(*database, shop.clock, shop.id, "", "USD").has_value());
+  EXPECT_EQ(ingest::rederive(*database, shop.clock, shop.id, "America/Manaus", "").value(), 2);
+  shop.refresh();
+  EXPECT_TRUE(shop.verify().clean());
+}
+
 }  // namespace
 }  // namespace onda

@@ -41,10 +41,8 @@ std::vector<StoredLine> decode_lines(std::string_view text) {
   return lines;
 }
 
-std::vector<Fact> facts_of(const StoredOrder& order, const domain::TimeZone& zone,
-                           std::string_view tenant_currency) {
+std::vector<Fact> facts_of(const StoredOrder& order, std::string_view tenant_currency) {
   const Instant at = counting_instant(order);
-  const domain::Day day = zone.day_of(at);
   const domain::Counting counting = domain::counting_of(order.status, order.paid_at.has_value());
   const bool is_foreign = order.currency != tenant_currency;
   std::vector<Fact> facts;
@@ -54,8 +52,8 @@ std::vector<Fact> facts_of(const StoredOrder& order, const domain::TimeZone& zon
         std::any_of(facts.begin(), facts.end(), [&](const Fact& f) { return f.listing == line.listing; });
     // Checked when the order was accepted: a product of accepted values always fits.
     const domain::Minor amount = domain::line_amount(line.quantity, line.unit_price).value();
-    facts.push_back({day, line.listing, order.id, line.number, at, counting, is_foreign, facts.empty(), !seen,
-                     line.quantity, amount});
+    facts.push_back({order.day, line.listing, order.id, line.number, at, counting, is_foreign, facts.empty(),
+                     !seen, line.quantity, amount});
   }
   std::sort(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) { return a.key() < b.key(); });
   return facts;

@@ -32,6 +32,7 @@ struct StoredOrder {
   Instant version{};
   std::string currency;
   std::vector<StoredLine> lines{};  // by number
+  domain::Day day{};                // the business day it counts on
 };
 
 // The text kept in orders.lines: "1:12:2:8990;2:15:1:500" (number, listing, quantity, unit price), first line
@@ -63,8 +64,8 @@ inline Instant counting_instant(const StoredOrder& order) {
   return order.paid_at.value_or(order.ordered_at);
 }
 
-// One fact per line, sorted by key.
-std::vector<Fact> facts_of(const StoredOrder& order, const domain::TimeZone& zone,
-                           std::string_view tenant_currency);
+// One fact per line, sorted by key; on the order's day, whatever the zone's rules say by now: they can
+// change.
+std::vector<Fact> facts_of(const StoredOrder& order, std::string_view tenant_currency);
 
 }  // namespace onda::ingest

@@ -76,7 +76,7 @@ std::vector<ListingName> names_in(const std::vector<GroupedOrder>& orders) {
 
 KnownOrders find_stored(db::Session& session, const db::Batch& keys) {
   KnownOrders stored;
-  session.find(keys, "marketplace,external_id,order_id,status,ordered_at,paid_at,version,currency,lines",
+  session.find(keys, "marketplace,external_id,order_id,status,ordered_at,paid_at,version,currency,lines,day",
                [&](const db::Cursor& row) {
                  StoredOrder order;
                  order.id = row.integer(2);
@@ -86,6 +86,7 @@ KnownOrders find_stored(db::Session& session, const db::Batch& keys) {
                  order.version = from_millis(row.integer(6));
                  order.currency = row.text(7);
                  order.lines = decode_lines(row.text(8));
+                 order.day = {static_cast<std::int32_t>(row.integer(9))};
                  stored.emplace(order_hash(row.text(0), row.text(1)),
                                 Known{std::string(row.text(0)), std::string(row.text(1)), std::move(order)});
                });
@@ -120,7 +121,7 @@ struct OrderWriter::Plan {
     batch.add(static_cast<int>(order.status)).add(to_millis(order.ordered_at));
     order.paid_at ? batch.add(to_millis(*order.paid_at)) : batch.add_null();
     batch.add(to_millis(order.version)).add(order.currency);
-    batch.add(zone.day_of(counting_instant(order)).number).add(encode_lines(order.lines));
+    batch.add(order.day.number).add(encode_lines(order.lines));
   }
 
   // Only what differs is written, and only its days become stale: an order that is merely shipped touches
@@ -164,12 +165,13 @@ void OrderWriter::plan_order(Plan& plan, const GroupedOrder& incoming, db::Batch
   const bool same_version = stored != nullptr && stored->version == incoming.version;
   const std::int32_t brought = same_version ? brought_.find(hash) : 0;
   StoredOrder order = to_stored(incoming, brought);
+  order.day = plan.zone.day_of(counting_instant(order));
   const std::int32_t last = std::max(brought, last_line(order));
   if (!plan.report.newest || *plan.report.newest < incoming.version) plan.report.newest = incoming.version;
   if (stored == nullptr) {
     order.id = plan.next_id++;
     plan.put_order(created, incoming, order);
-    plan.replace_facts({}, facts_of(order, plan.zone, plan.tenant.currency.code));
+    plan.replace_facts({}, facts_of(order, plan.tenant.currency.code));
     pending_.emplace_back(hash, last);
     ++plan.report.created;
     return;
@@ -187,8 +189,8 @@ void OrderWriter::plan_order(Plan& plan, const GroupedOrder& incoming, db::Batch
     return;
   }
   plan.put_order(plan.changed, incoming, order);
-  plan.replace_facts(facts_of(*stored, plan.zone, plan.tenant.currency.code),
-                     facts_of(order, plan.zone, plan.tenant.currency.code));
+  plan.replace_facts(facts_of(*stored, plan.tenant.currency.code),
+                     facts_of(order, plan.tenant.currency.code));
   ++plan.report.updated;
 }
 

@@ -26,8 +26,7 @@ const db::TableShape kLiveDays{"listings",
 
 // Before and after of the two things that place facts on days.
 struct Move {
-  domain::TimeZone old_zone;
-  domain::TimeZone new_zone;
+  domain::TimeZone zone;  // the new one; where a fact is now is stored
   std::string old_currency;
   std::string new_currency;
 };
@@ -40,9 +39,8 @@ bool move_orders(db::Session& session, domain::TenantId tenant, const Move& move
   db::Batch days(kOrderDays);
   std::int64_t seen = 0;
   const auto rows = session.query(
-      "SELECT order_id, status, ordered_at, paid_at, currency, lines FROM orders WHERE tenant_id=$1 AND "
-      "order_id>$2 "
-      "ORDER BY order_id LIMIT 5000",
+      "SELECT order_id, status, ordered_at, paid_at, currency, lines, day FROM orders "
+      "WHERE tenant_id=$1 AND order_id>$2 ORDER BY order_id LIMIT 5000",
       {std::int64_t{tenant}, after});
   while (rows->next()) {
     ++seen;
@@ -53,14 +51,16 @@ bool move_orders(db::Session& session, domain::TenantId tenant, const Move& move
     if (!rows->is_null(3)) order.paid_at = from_millis(rows->integer(3));
     order.currency = rows->text(4);
     order.lines = decode_lines(rows->text(5));
-    const std::vector<Fact> before = facts_of(order, move.old_zone, move.old_currency);
-    const std::vector<Fact> now = facts_of(order, move.new_zone, move.new_currency);
+    order.day = {static_cast<std::int32_t>(rows->integer(6))};
+    const std::vector<Fact> before = facts_of(order, move.old_currency);
+    order.day = move.zone.day_of(counting_instant(order));
+    const std::vector<Fact> now = facts_of(order, move.new_currency);
     if (before == now) continue;
     for (const Fact& fact : before) touched.add(fact.day);
     for (const Fact& fact : now) touched.add(fact.day);
     gone.insert(gone.end(), before.begin(), before.end());
     added.insert(added.end(), now.begin(), now.end());
-    days.add(tenant).add(order.id).add(now.front().day.number);
+    days.add(tenant).add(order.id).add(order.day.number);
   }
   change_facts(session, tenant, std::move(gone), std::move(added));
   session.update(days);
@@ -79,9 +79,8 @@ void move_listings(db::Session& session, domain::TenantId tenant, const Move& mo
     const domain::Day to =
         rows->is_null(4) ? today : domain::Day{static_cast<std::int32_t>(rows->integer(4))};
     // Without a creation instant the listing's life began on the day it was first brought: that day stays.
-    const domain::Day new_from =
-        rows->is_null(1) ? from : move.new_zone.day_of(from_millis(rows->integer(1)));
-    const domain::Day new_to = rows->is_null(2) ? to : move.new_zone.day_of(from_millis(rows->integer(2)));
+    const domain::Day new_from = rows->is_null(1) ? from : move.zone.day_of(from_millis(rows->integer(1)));
+    const domain::Day new_to = rows->is_null(2) ? to : move.zone.day_of(from_millis(rows->integer(2)));
     if (new_from == from && new_to == to) continue;
     for (const domain::DayRange& edge :
          {domain::DayRange{std::min(from, new_from), std::max(from, new_from) - 1},
@@ -105,7 +104,7 @@ Result<std::int64_t> rederive(db::Database& database, const Clock& clock, domain
         domain::TimeZone::find(time_zone.empty() ? tenant.time_zone : time_zone));
     TRY(const domain::Currency money,
         domain::parse_currency(currency.empty() ? tenant.currency.code : currency));
-    const Move move{tenant.zone(), zone, tenant.currency.code, money.code};
+    const Move move{zone, tenant.currency.code, money.code};
     const Instant now = clock.now();
     TouchedDays touched;
     for (domain::OrderId after = 0; move_orders(session, id, move, after, touched);) {

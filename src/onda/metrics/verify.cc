@@ -116,8 +116,8 @@ LineSums sums_of_orders(db::Session& session, const tenants::Tenant& tenant) {
     if (!rows->is_null(3)) order.paid_at = from_millis(rows->integer(3));
     order.currency = rows->text(4);
     order.lines = ingest::decode_lines(rows->text(5));
-    for (const ingest::Fact& fact : ingest::facts_of(order, zone, tenant.currency.code))
-      sums[fact.day].add(fact);
+    order.day = zone.day_of(ingest::counting_instant(order));
+    for (const ingest::Fact& fact : ingest::facts_of(order, tenant.currency.code)) sums[fact.day].add(fact);
   }
   return sums;
 }
