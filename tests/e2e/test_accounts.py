@@ -232,6 +232,7 @@ def test_the_demo_lets_in_with_one_click_and_says_what_it_is(onda, database):
         assert browser.get("metrics/overview").json["totalOrders"] > 0
         assert Browser(server).sign_in("demo@onda.invalid", "").status == 401
         assert browser.post("auth/password", {"current": "", "new": PASSWORD}).status == 422
+        assert browser.call("PATCH", "auth/me", {"locale": "en"}).status == 403  # the next visitor comes with the same account
     finally:
         process.kill()
         process.communicate()
@@ -273,6 +274,22 @@ def test_somebody_new_reads_the_tenants_language(shop, served):
         assert owner.post("users", {"email": who, "password": PASSWORD, "role": "viewer", **more}).status == 201
     locales = {who: signed_in(served, f"{who}@example.com").get("auth/me").json["user"]["locale"] for who in ("maria", "owner", "dono", "a", "b")}
     assert locales == {"maria": "pt-BR", "owner": "en", "dono": "pt-BR", "a": "en", "b": "pt-BR"}
+
+
+def test_ones_own_name_and_language(shop, served):
+    shop.user("bento@example.com")
+    maria, bento = signed_in(served), signed_in(served, "bento@example.com")
+    before = maria.get("auth/me").json
+    for wrong, status in (({"name": ""}, 422), ({"name": "a\nb"}, 422), ({"locale": "xx"}, 422), ({"name": "Nova", "locale": "xx"}, 422),
+                          ({"email": "x@example.com"}, 400), ({"name": 1}, 400)):
+        assert maria.call("PATCH", "auth/me", wrong).status == status, wrong
+    assert maria.get("auth/me").json == before == maria.call("PATCH", "auth/me", {}).json  # nothing by halves
+    assert maria.call("PATCH", "auth/me", {"locale": "en"}, headers={"X-CSRF-Token": "another"}).status == 403
+    changed = contract.judge("PATCH", "/api/v1/auth/me", maria.call("PATCH", "auth/me", {"name": " Maria  B ", "locale": "en"}))
+    assert changed.json == {**before, "user": {**before["user"], "name": "Maria  B", "locale": "en"}} == maria.get("auth/me").json
+    assert bento.get("auth/me").json["user"]["locale"] == "pt-BR"
+    contract.judge("PATCH", "/api/v1/auth/me", maria.call("PATCH", "auth/me", {"locale": "pt-BR"}))
+    assert signed_in(served).get("auth/me").json["user"] == {**before["user"], "name": "Maria  B"}
 
 
 def test_the_password_is_asked_for_without_an_echo(shop):

@@ -117,6 +117,7 @@ GOOD = {
     "authDemo": lambda s: s.call("POST", "/api/v1/auth/demo"),  # 404: this is none; see test_accounts.py
     "authSetup": set_up,
     "authMe": lambda s: s.signed_in("GET", "auth/me"),
+    "changeMe": lambda s: s.signed_in("PATCH", "auth/me", {"locale": "pt-BR"}),
     "authLogout": lambda s: contract.judge("POST", "/api/v1/auth/logout", sign_in_again(s).post("auth/logout")),
     "authPassword": change_password,
     "listTenants": lambda s: s.signed_in("GET", "tenants"),

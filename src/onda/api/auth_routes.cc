@@ -111,6 +111,25 @@ Result<net::Response> auth_me(Call& call) {
   return json_response(encode_me(call, call.caller.user, call.caller.session_token));
 }
 
+// Whoever visits a demo shares one account with all others.
+Result<net::Response> change_me(Call& call) {
+  BodyReader body(call.request);
+  body.only({"name", "locale"});
+  const auto name = body.optional_text("name");
+  const auto locale = body.optional_text("locale");
+  if (auto good = body.done(); !good) return tl::unexpected<Error>(good.error());
+  if (!call.services.doors.demo_user.empty())
+    return fail(ErrorKind::kForbidden, "The account of a demo can't be changed");
+  const auto changed = db::write(call.services.database, [&](db::Session& session) -> Result<void> {
+    Result<void> done;
+    if (name) done = accounts::rename_user(session, call.caller.user, *name);
+    if (done && locale) done = accounts::set_user_locale(session, call.caller.user, *locale);
+    return done;
+  });
+  if (!changed) return tl::unexpected<Error>(changed.error());
+  return json_response(encode_me(call, call.caller.user, call.caller.session_token));
+}
+
 Result<net::Response> auth_logout(Call& call) {
   BodyReader body(call.request);
   const bool everywhere = body.flag("everywhere");

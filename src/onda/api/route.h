@@ -84,6 +84,7 @@ Result<net::Response> auth_login(Call& call);
 Result<net::Response> auth_demo(Call& call);
 Result<net::Response> auth_setup(Call& call);
 Result<net::Response> auth_me(Call& call);
+Result<net::Response> change_me(Call& call);
 Result<net::Response> auth_logout(Call& call);
 Result<net::Response> auth_password(Call& call);
 Result<net::Response> list_tenants(Call& call);

@@ -11,6 +11,7 @@ std::span<const Route> routes() {
       {"POST", "/api/v1/auth/demo", Access::kPublic, Role::kNone, auth_demo},
       {"POST", "/api/v1/auth/setup", Access::kPublic, Role::kNone, auth_setup},
       {"GET", "/api/v1/auth/me", Access::kSession, Role::kNone, auth_me},
+      {"PATCH", "/api/v1/auth/me", Access::kSession, Role::kNone, change_me},
       {"POST", "/api/v1/auth/logout", Access::kSession, Role::kNone, auth_logout},
       {"POST", "/api/v1/auth/password", Access::kSession, Role::kNone, auth_password},
       {"GET", "/api/v1/tenants", Access::kSession, Role::kNone, list_tenants},

@@ -59,6 +59,51 @@ test('the first user is made by the link that the server printed, once', { skip:
   }
 });
 
+test('name and language stay with the account, whatever browser it is', { skip: sameOnBoth.skip || (process.env.ONDA_URL ? 'this server is not ours' : false) }, async () => {
+  const first = await startFirst();
+  const visit = async (body) => {
+    const { page, context, complaints } = await openPage(world.browser, first, { allow: /status of 40[134]/ });
+    await body(page);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  };
+  try {
+    await visit(async (page) => {
+      await page.goto(first.link);
+      await page.getByLabel('Nome').fill('Clara Dias');
+      await page.getByLabel('E-mail').fill('clara@example.com');
+      await page.getByLabel('Senha', { exact: true }).fill(PASSWORD);
+      await page.getByRole('button', { name: 'Criar acesso' }).click();
+      await page.getByText('Esta loja ainda não tem pedidos').waitFor();
+      await page.goto('/app/account');
+      await page.getByLabel('Nome').fill(' Clara D. ');
+      await page.getByRole('button', { name: 'Salvar' }).click();
+      await page.getByText('Nome salvo.').waitFor();
+      await page.getByText('Clara D. · clara@example.com').waitFor();
+      await page.getByRole('button', { name: 'English' }).click();
+      await page.getByRole('heading', { name: 'Your account' }).waitFor();
+    });
+    await visit(async (page) => {
+      await page.goto('/app/account');
+      await page.getByRole('heading', { name: 'Entrar' }).waitFor(); // the door speaks the browser's language
+      await signInAs(page, 'clara@example.com');
+      await page.getByRole('heading', { name: 'Your account' }).waitFor();
+      await page.getByText('Clara D. · clara@example.com').waitFor();
+    });
+    await visit(async (page) => {
+      await page.goto('/app/account');
+      await page.getByRole('button', { name: 'English' }).click();
+      await page.getByRole('button', { name: 'Português' }).click(); // said at the door, it holds inside
+      await signInAs(page, 'clara@example.com');
+      await page.getByRole('heading', { name: 'Sua conta' }).waitFor();
+      await page.reload();
+      await page.getByRole('heading', { name: 'Sua conta' }).waitFor();
+    });
+  } finally {
+    await first.stop();
+  }
+});
+
 test('a token is made, shown once, used and revoked', () =>
   onPage(
     async (page) => {

@@ -7,6 +7,7 @@ type Schemas = components['schemas'];
 export type Role = Schemas['Role'];
 export type Tenant = Schemas['TenantOfUser'];
 export type Me = Schemas['Me'];
+export type MeChange = Schemas['MeChange'];
 export type AuthConfig = Schemas['AuthConfig'];
 export type Member = Schemas['Member'];
 export type MemberList = Schemas['MemberList'];

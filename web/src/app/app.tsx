@@ -76,7 +76,7 @@ function SignedIn({ me, path, params }: { me: Me; path: string; params: URLSearc
   const tenant = chosenTenant(me, params);
   const any = tenant ?? me.tenants[0];
   return (
-    <LanguageProvider preferred={me.user.locale} currency={any?.currency} zone={any?.timeZone}>
+    <LanguageProvider own={me.demo ? undefined : me.user.locale} preferred={me.user.locale} currency={any?.currency} zone={any?.timeZone}>
       {any === undefined ? (
         <NoTenant />
       ) : (

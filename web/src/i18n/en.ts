@@ -431,6 +431,10 @@ export const en: Messages = {
   },
   account: {
     title: 'Your account',
+    profile: 'You',
+    nameHint: 'What your team sees.',
+    nameSaved: 'Name saved.',
+    save: 'Save',
     appearance: 'Appearance',
     language: 'Language',
     theme: 'Theme',

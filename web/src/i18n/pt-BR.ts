@@ -432,6 +432,10 @@ export const ptBR = {
   },
   account: {
     title: 'Sua conta',
+    profile: 'Você',
+    nameHint: 'Como a sua equipe vê você.',
+    nameSaved: 'Nome salvo.',
+    save: 'Salvar',
     appearance: 'Aparência',
     language: 'Idioma',
     theme: 'Tema',

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { api, ApiError } from '../../api/client';
-import { forgetSession, useSession } from '../../api/session';
+import { forgetSession, useChangeMe, useSession } from '../../api/session';
 import { Button } from '../../components/button';
 import { Choice } from '../../components/choice';
 import { Field } from '../../components/field';
@@ -17,15 +17,26 @@ export function AccountPage() {
   const { m, locale, choose } = useLanguage();
   const { me } = useSession();
   const [theme, setTheme] = useState(themeChoice);
+  const speak = useChangeMe();
   return (
     <div className="narrow">
       <PageHead title={m.account.title} detail={`${me.user.name} · ${me.user.email}`} />
+      {!me.demo && <Name />}
       <section className="panel settings" aria-label={m.account.appearance}>
         <h2>{m.account.appearance}</h2>
         <div className="setting">
           <span>{m.account.language}</span>
-          <Choice label={m.account.language} value={locale} options={LOCALES.map((each) => ({ value: each.locale, label: each.name }))} onChange={choose} />
+          <Choice
+            label={m.account.language}
+            value={locale}
+            options={LOCALES.map((each) => ({ value: each.locale, label: each.name }))}
+            onChange={(each) => {
+              choose(each);
+              if (!me.demo) speak.mutate({ locale: each });
+            }}
+          />
         </div>
+        {speak.error && <ErrorLine error={speak.error} />}
         <div className="setting">
           <span>{m.account.theme}</span>
           <Choice
@@ -56,6 +67,34 @@ export function AccountPage() {
       {me.demo ? <p className="note">{m.account.demo}</p> : <Password />}
       <Sessions />
     </div>
+  );
+}
+
+function Name() {
+  const { m } = useLanguage();
+  const { me } = useSession();
+  const [name, setName] = useState(me.user.name);
+  const change = useChangeMe();
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    change.mutate({ name }, { onSuccess: (saved) => setName(saved.user.name) });
+  };
+  return (
+    <section className="panel settings" aria-label={m.account.profile}>
+      <h2>{m.account.profile}</h2>
+      <form onSubmit={submit}>
+        <Field label={m.session.name} autoComplete="name" required maxLength={100} hint={m.account.nameHint} value={name} onChange={setName} />
+        {change.error && <ErrorLine error={change.error} />}
+        {change.isSuccess && name === me.user.name && (
+          <p className="good" role="status">
+            {m.account.nameSaved}
+          </p>
+        )}
+        <Button type="submit" busy={change.isPending}>
+          {m.account.save}
+        </Button>
+      </form>
+    </section>
   );
 }
 

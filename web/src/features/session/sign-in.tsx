@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type SubmitEvent, type ReactNode } from 'react';
 import { api, ApiError, setCsrfToken } from '../../api/client';
 import { authConfigQuery, meQuery } from '../../api/queries';
+import { useChangeMe } from '../../api/session';
 import type { Me } from '../../api/types';
 import { Button } from '../../components/button';
 import { Choice } from '../../components/choice';
@@ -14,9 +15,13 @@ import { navigate } from '../../lib/location';
 
 function useEnter() {
   const client = useQueryClient();
+  const { locale, chosen } = useLanguage();
+  const { mutate } = useChangeMe();
   return (me: Me) => {
     setCsrfToken(me.csrfToken);
     client.setQueryData(meQuery.queryKey, me);
+    // Who chose a language at the door goes on in it.
+    if (chosen && !me.demo && me.user.locale !== locale) mutate({ locale });
   };
 }
 
@@ -98,7 +103,7 @@ function SignInError({ error }: { error: Error | null }) {
 }
 
 export function Setup() {
-  const { m } = useLanguage();
+  const { m, locale } = useLanguage();
   const enter = useEnter();
   // In the fragment, which the browser sends nowhere.
   const [token] = useState(() => new URLSearchParams(location.hash.slice(1)).get('token') ?? '');
@@ -106,7 +111,7 @@ export function Setup() {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const create = useMutation({
-    mutationFn: () => api<Me>('/auth/setup', { method: 'POST', body: { token, name, email, password } }),
+    mutationFn: () => api<Me>('/auth/setup', { method: 'POST', body: { token, name, email, password, locale } }),
     onSuccess: (me) => {
       navigate('/', { replace: true }); // the one-time token leaves the address bar
       enter(me);
