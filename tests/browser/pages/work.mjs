@@ -15,6 +15,12 @@ test('a rebuild is started and watched to its receipt', () =>
     const job = page.url().split('/').at(-1);
     assert.equal((await api(page, `/jobs/${job}`)).source, 'web');
     await page.locator('.page-head', { hasText: 'Painel' }).waitFor();
+    // The same once more, of the same days.
+    await page.getByRole('button', { name: 'Executar de novo…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Começar' }).click();
+    await page.waitForURL((url) => /\/app\/jobs\/.+/.test(url.pathname) && !url.pathname.endsWith(job));
+    const again = page.url().split('/').at(-1);
+    assert.deepEqual((await api(page, `/jobs/${again}`)).params, (await api(page, `/jobs/${job}`)).params);
   }));
 
 test('a schedule is made, paused, resumed and run', () =>

@@ -351,6 +351,7 @@ export const en: Messages = {
     cancelConfirm: 'Cancel? What is written stays written.',
     cancelling: 'Cancelling: finishes the piece under way, then stops.',
     retry: 'Run again',
+    again: 'Run again…',
     progress: 'Progress',
     progressOf: (done, total) => `${whole(done)} of ${whole(total)} days`,
     rate: (rows) => `${rows} rows/s`,

@@ -352,6 +352,7 @@ export const ptBR = {
     cancelConfirm: 'Cancelar? O que já foi gravado fica gravado.',
     cancelling: 'Cancelando: termina o pedaço em andamento e para.',
     retry: 'Executar de novo',
+    again: 'Executar de novo…',
     progress: 'Andamento',
     progressOf: (done: number, total: number) => `${whole(done)} de ${whole(total)} dias`,
     rate: (rows: string) => `${rows} linhas/s`,

@@ -17,6 +17,7 @@ import { ErrorLine, ErrorState, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { Link, pageUrl, usePlace } from '../../lib/location';
 import { doneShare, scopeText, sourceText, Status } from './job-words';
+import { RunDialog, type Wanted } from './run-dialog';
 
 export function JobPage({ id }: { id: string }) {
   const { m, f } = useLanguage();
@@ -54,11 +55,19 @@ export function JobPage({ id }: { id: string }) {
   );
 }
 
+// What asks for the same once more; null of a job for all stores, which nobody may ask for here.
+function likeOf({ jobType, metadata, params }: JobDetail): Wanted | null {
+  if (jobType === 'refresh') return { type: jobType };
+  return jobType === 'rebuild' ? { type: jobType, from: metadata.range?.from ?? params.from, to: metadata.range?.to ?? params.to } : null;
+}
+
 function Actions({ job }: { job: JobDetail }) {
   const { m } = useLanguage();
   const { tenant } = useSession();
   const client = useQueryClient();
   const [sure, setSure] = useState(false);
+  const [again, setAgain] = useState(false);
+  const like = likeOf(job);
   const act = useMutation({
     mutationFn: (what: 'cancel' | 'retry') => api<Job>(`/jobs/${job.id}/${what}`, { method: 'POST', query: { tenant: tenant.id }, body: {} }),
     onSuccess: () => client.invalidateQueries({ queryKey: jobQuery(tenant.id, job.id).queryKey }),
@@ -77,6 +86,12 @@ function Actions({ job }: { job: JobDetail }) {
           {m.jobs.retry}
         </Button>
       )}
+      {job.status === 'success' && like && (
+        <Button icon="jobs" onClick={() => setAgain(true)}>
+          {m.jobs.again}
+        </Button>
+      )}
+      {again && like && <RunDialog like={like} onClose={() => setAgain(false)} />}
       {sure && (
         <SureDialog title={m.jobs.cancel} question={m.jobs.cancelConfirm} no={m.common.close} onYes={() => act.mutate('cancel')} onClose={() => setSure(false)} />
       )}

@@ -13,15 +13,22 @@ import { navigate, pageUrl, usePlace } from '../../lib/location';
 
 const MOST_DAYS = 90;
 
-export function RunDialog({ onClose }: { onClose: () => void }) {
+export interface Wanted {
+  type: 'refresh' | 'rebuild';
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+// `like`: what it begins with.
+export function RunDialog({ like = { type: 'refresh' }, onClose }: { like?: Wanted; onClose: () => void }) {
   const { m } = useLanguage();
   const { tenant } = useSession();
   const { params } = usePlace();
   const client = useQueryClient();
   const today = useToday();
-  const [type, setType] = useState<'refresh' | 'rebuild'>('refresh');
-  const [from, setFrom] = useState(addDays(today, -29));
-  const [to, setTo] = useState(today);
+  const [type, setType] = useState(like.type);
+  const [from, setFrom] = useState(like.from ?? addDays(today, -29));
+  const [to, setTo] = useState(like.to ?? today);
   const start = useMutation({
     mutationFn: () => api<Job>('/jobs', { method: 'POST', query: { tenant: tenant.id }, body: type === 'refresh' ? { type } : { type, from, to } }),
     onSuccess: async (job) => {
