@@ -66,9 +66,21 @@ class Run:
         records = [model.visit_of(action["tenant"], listing, day) for listing, day in dict.fromkeys(action["visits"])]
         self.send(self.facts.add(action["tenant"], "visits", records), action["process"])
 
+    def do_listings(self, action):
+        newest = {spec[0]: spec for spec in action["listings"]}  # one version of each
+        records = [model.listing_of(spec, action["n"]) for spec in newest.values()]
+        self.send(self.facts.add(action["tenant"], "listings", records), action["process"], action["kill_after"])
+
     def do_again(self, action):
         if self.facts.batches:
             self.send(self.facts.batches[action["die"] % len(self.facts.batches)], action["process"])
+
+    def do_look(self, action):
+        """What is answered depends on the moment; at the checkpoint it must be right."""
+        for tenant in self.world.tenants:
+            for path in ("metrics/overview", "listings?sort=title"):
+                slot = self.world.a_server(action["process"])
+                self.is_fine(self.world.call(slot, "GET", f"/api/v1/{path}", token=tenant["token"]), "look")
 
     # --- work
 
@@ -190,6 +202,7 @@ class Run:
             self.until("a refresh", lambda tenant=tenant: (answer := self.ask(tenant, {}, None, 1, "wait=20")) and answer.status == 200)
         self.until("all jobs rest", self.all_rest)
         checks.metrics_are_those_of_the_model(self.world, self.facts)
+        checks.what_is_served_is_what_is_stored(self.world)
         self.digests = checks.verify_says_the_same(self.world)
         checks.the_queue_is_honest(self.world)
         checks.jobs_of_callers(self.world, self.jobs, self.cancelled)
@@ -244,7 +257,7 @@ def run(engine, seed, count, say):
         except BaseException:
             say(f"\nThe last actions on {engine}:")
             for action in done:
-                say(f"  {json.dumps({k: v for k, v in action.items() if k not in ('orders', 'visits')})}")
+                say(f"  {json.dumps({k: v for k, v in action.items() if k not in ('orders', 'visits', 'listings')})}")
             say(f"logs of the processes: {folder}\nAgain: ./run chaos --actions {count} --seed {seed} --engine {engine}")
             for slot in world.slots:
                 if slot.server:

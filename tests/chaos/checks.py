@@ -6,6 +6,7 @@ import json
 import model
 
 EPOCH = datetime.date(1970, 1, 1)
+STATUSES = ("unknown", "active", "paused", "closed")  # as stored
 
 
 def date_of(day):
@@ -49,6 +50,36 @@ def metrics_are_those_of_the_model(world, facts):
         same(f"listings of {tenant['name']}", facts.listings(number), listings[tenant["id"]])
 
 
+def cents(amount):
+    return None if amount is None else round(amount * 100)
+
+
+def what_is_served_is_what_is_stored(world):
+    """By every server, whatever it remembers from before: totals of all days, and the catalogue listing by listing."""
+    first, last = model.FIRST_FACT.date(), model.START.date() - datetime.timedelta(days=10)  # facts lie between; today may be jumped back
+    for tenant in world.tenants:
+        key = f"tenant_id=(SELECT tenant_id FROM tenants WHERE tenant_uuid='{tenant['id']}')"
+        (row,) = world.database.sql(f"SELECT COALESCE(SUM(orders),0), COALESCE(SUM(gmv),0), SUM(visits) FROM tenant_metrics_daily WHERE {key} "
+                                    f"AND day BETWEEN {(first - EPOCH).days} AND {(last - EPOCH).days}")
+        (count, stock), = world.database.sql(f"SELECT COUNT(*), COALESCE(SUM(stock),0) FROM listings WHERE {key}")
+        listed = world.database.sql("SELECT external_id, title, price, stock, status FROM listings "
+                                    f"WHERE {key} ORDER BY (price IS NULL), price DESC, listing_id LIMIT 100")
+        for slot in world.slots[:2]:
+            def get(path):
+                answer = slot.server.call("GET", f"/api/v1/{path}", token=tenant["token"])
+                assert answer.status == 200, f"{path} of {tenant['name']} by {slot.name}: {answer}"
+                return answer.json
+            overview = get(f"metrics/overview?from={first}&to={last}")
+            served = {"totals": (overview["totalOrders"], cents(overview["totalRevenue"]), overview["kpis"]["visits"]["value"]),
+                      "catalogue": (overview["totalListings"], overview["totalStock"]),
+                      "listings": [(item["externalId"], item["title"], cents(item["price"]), item["stock"], item["status"])
+                                   for item in get("listings?sort=-price&limit=100")["listings"]]}
+            stored = {"totals": numbers(row), "catalogue": numbers((count, stock)),
+                      "listings": [(name, title or name, *numbers((price, left)), STATUSES[int(status)]) for name, title, price, left, status in listed]}
+            for what, expected in stored.items():
+                assert served[what] == expected, f"{what} of {tenant['name']} by {slot.name}: {served[what]} served, {expected} stored"
+
+
 def verify_says_the_same(world):
     """Digests by tenant."""
     digests = []
@@ -76,7 +107,6 @@ NOTHING = {
     "rows written by nobody who may": "SELECT m.tenant_id, m.day, m.attempt_id FROM listing_metrics_daily m WHERE NOT EXISTS "
         "(SELECT 1 FROM job_logs l WHERE l.tenant_id=m.tenant_id AND l.attempt_id=m.attempt_id)",
     "errors without a reason": "SELECT job_uuid FROM jobs WHERE status='error' AND COALESCE(error_message,'')=''",
-    #    "calls without their job": "SELECT idempotency_key FROM job_calls c WHERE NOT EXISTS (SELECT 1 FROM jobs j WHERE j.job_id=c.job_id)",
 }
 
 

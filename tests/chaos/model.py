@@ -31,6 +31,12 @@ def visit_of(tenant, listing, day):
     return {"listingId": f"MLB{listing}", "date": str(date), "visits": 1 + (tenant * 31 + listing * 7 + day) % 90}
 
 
+def listing_of(spec, version):
+    """Of a listing's life nothing is said: what it is called and costs changes no metric."""
+    listing, price, stock, status = spec
+    return {"listingId": f"MLB{listing}", "title": f"Title {version}", "status": status, "price": price / 100, "currency": "BRL", "stock": stock}
+
+
 class Batch:
     """What one request or file brings; sent again until somebody acknowledges it."""
 

@@ -6,8 +6,9 @@ CHECKPOINT_EVERY = 250
 
 # How often each kind comes, among a thousand.
 WEIGHTS = {
-    "orders": 430, "visits": 90, "again": 60,                              # facts, some of them twice
-    "job": 170, "job_again": 40, "cancel": 25, "retry": 15,                # work asked for over HTTP
+    "orders": 370, "visits": 80, "listings": 40, "again": 60,              # facts, some of them twice
+    "look": 40,                                                            # so that servers have something to remember
+    "job": 160, "job_again": 40, "cancel": 25, "retry": 15,                # work asked for over HTTP
     "cli_refresh": 18, "cli_rebuild": 6, "cli_import": 6,                  # the same by other processes
     "kill": 40, "terminate": 10, "freeze": 25, "clock": 25,                # what goes wrong
     "cut": 15, "half_open": 8, "pause": 17,
@@ -43,6 +44,12 @@ def _visits(chance):
     return {"visits": [(chance.randrange(12), chance.randrange(30)) for _ in range(chance.choice((1, 3, 10)))]}
 
 
+def _listings(chance):
+    return {"listings": [(chance.randrange(14), chance.randrange(1, 10000), chance.randrange(9), chance.choice(("active", "paused")))
+                         for _ in range(chance.choice((1, 1, 3, 10)))],
+            "kill_after": chance.uniform(0, 0.02) if chance.random() < 0.1 else None}
+
+
 def _job(chance):
     first = chance.randrange(40)
     days = chance.choice(({}, {}, {}, {"lastDays": chance.randint(1, 60)}, {"back": (first + chance.randrange(30), first)}))
@@ -70,7 +77,7 @@ def _clock(chance):
 
 
 DETAILS = {
-    "orders": _orders, "visits": _visits, "job": _job, "cli_refresh": _cli, "cli_rebuild": _cli,
+    "orders": _orders, "visits": _visits, "listings": _listings, "job": _job, "cli_refresh": _cli, "cli_rebuild": _cli,
     "cli_import": lambda chance: {**_orders(chance), **_cli(chance)}, "kill": _outage, "terminate": _outage, "freeze": _freeze,
     "clock": _clock, "cut": _outage, "half_open": _outage, "pause": lambda chance: {"seconds": chance.uniform(0.05, 0.5)},
 }

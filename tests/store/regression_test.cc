@@ -131,5 +131,22 @@ TEST_P(RegressionTest, ATenantLeavesAZoneThatNobodyKnows) {
   EXPECT_TRUE(shop.verify().clean());
 }
 
+// Just after midnight one machine computes the new day, and another, whose clock is a little behind, brings a
+// listing: the new day was left without it.
+TEST_P(RegressionTest, AListingThatComesFromBeforeMidnightIsInTheDayThatBegan) {
+  test::Shop shop(*database, test::at("2026-02-07T03:00:01Z"));
+  ingest::ListingRecord listing;
+  listing.marketplace = "mercadolivre";
+  listing.listing = "MLB1";
+  listing.status = ingest::ListingStatus::kActive;
+  shop.refresh();
+  shop.clock.advance(std::chrono::seconds(-3));
+  shop.add(std::vector{listing});
+  shop.clock.advance(std::chrono::seconds(3));
+  shop.refresh();
+  EXPECT_TRUE(shop.verify().clean());
+  EXPECT_EQ(shop.rows().size(), 4U) << "its rows and the tenant's, of two days";
+}
+
 }  // namespace
 }  // namespace onda

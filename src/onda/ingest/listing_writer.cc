@@ -27,11 +27,11 @@ struct StoredListing {
   std::int64_t first_seen_at = 0;
   bool operator==(const StoredListing&) const = default;
 
-  // The days up to `today` on which it was live; empty for one known only from facts.
-  domain::DayRange live_days(domain::Day today) const {
+  // The days up to `last` on which it was live; empty for one known only from facts.
+  domain::DayRange live_days(domain::Day last) const {
     if (!live_from) return {{1}, {0}};
-    const domain::Day to = live_to ? domain::Day{static_cast<std::int32_t>(*live_to)} : today;
-    return {domain::Day{static_cast<std::int32_t>(*live_from)}, std::min(to, today)};
+    const domain::Day to = live_to ? domain::Day{static_cast<std::int32_t>(*live_to)} : last;
+    return {domain::Day{static_cast<std::int32_t>(*live_from)}, std::min(to, last)};
   }
 };
 
@@ -153,11 +153,14 @@ Report ListingWriter::write(db::Session& session, domain::TenantId tenant_id,
 
   db::Batch changed(listing_shape());
   TouchedDays touched;
+  // Also days that have rows before they have come by this clock: another one may be ahead of it.
+  const domain::Day today = zone.day_of(now);
+  const domain::Day last = std::max(today, tenant.computed_through.value_or(today));
   for (const auto& [id, listing] : wanted) {
     const StoredListing& before = stored.at(id);
     if (listing == before) continue;
     put(changed, tenant_id, id, listing, tenant.listings_revision + 1);
-    touch_difference(touched, before.live_days(zone.day_of(now)), listing.live_days(zone.day_of(now)));
+    touch_difference(touched, before.live_days(last), listing.live_days(last));
   }
   session.update(changed);
   report.stale_days = mark_stale(session, tenant, touched, now);
