@@ -36,6 +36,39 @@ def test_refused_lines_are_mended_where_they_are_and_imported_as_they_are(shop, 
     assert titles == ["Pão", "Pão", ""] or titles == ['Calção; "azul"', "Pão", ""]
 
 
+FLAT = "order_id,status,ordered_at,marketplace,listing_id,title,quantity,unit_price\n"
+
+
+@pytest.mark.parametrize("broken, mended", [
+    ("1,paid,2026-02-01,,MLB2,Filtro, de café,2,12.50", '1,paid,2026-02-01,,MLB2,"Filtro, de café",2,12.50'),
+    ("1,paid,2026-02-01,,MLB2,Filtro", "1,paid,2026-02-01,,MLB2,Filtro,2,12.50"),
+    ("1,paid,2026-02-01,Mercado Livre,MLB2,Filtro,2,12.50", "1,paid,2026-02-01,mercadolivre,MLB2,Filtro,2,12.50")])
+def test_a_line_that_can_hardly_be_read_takes_its_order_along(shop, database, load, broken, mended):
+    """Half of it would be a wrong number, and the other half would not be added to it later."""
+    assert load("orders", FLAT + f"1,paid,2026-02-01,,MLB1,Garrafa,1,89.90\n{broken}\n2,paid,2026-02-01,,MLB1,,1,5\n", code=1)["rejected"] == 2
+    assert [f[0] for f in facts(database)] == ["2"]
+    name = "data.csv.rejected.csv"
+    content = (shop.folder / name).read_text(encoding="utf-8-sig")
+    assert broken in content
+    (shop.folder / name).write_text(content.replace(broken, mended), encoding="utf-8")
+    assert shop.json("import", "orders", name, "-t", "Loja")["created"] == 1
+    assert [(f[0], f[2], f[4], f[5]) for f in facts(database)] == [("1", "MLB1", 1, 8990), ("1", "MLB2", 2, 2500), ("2", "MLB1", 1, 500)]
+
+
+def test_a_line_whose_order_is_stored_in_part_is_mended_in_its_file(shop, database, load):
+    first, far = "1,paid,2026-02-01,,MLB1,,1,5\n", "1,paid,2026-02-01,,MLB2,,zero,5\n"
+    between = "".join(f"F{n},paid,2026-02-01,,MLB1,,1,1\n" for n in range(20_001))
+    (shop.folder / "data.csv").write_text(FLAT + first + between + far)
+    done = shop.run("import", "orders", "data.csv", "-t", "Loja", code=1)
+    assert "Mend them in the file and import it again." in done.err, done.err
+    (shop.folder / "data.csv").write_text(FLAT + first + between + far.replace("zero", "2"))
+    shop.run("import", "orders", "data.csv", "-t", "Loja")
+    assert [(f[2], f[4], f[5]) for f in facts(database) if f[0] == "1"] == [("MLB1", 1, 500), ("MLB2", 2, 1000)]
+    # One whose order nobody can tell.
+    (shop.folder / "data.csv").write_text(FLAT + "3,paid,2026-02-01,,MLB1,,1,5\n,paid,2026-02-01,,MLB2,,1,5\n")
+    assert "Mend them in the file" in shop.run("import", "orders", "data.csv", "-t", "Loja", code=1).err
+
+
 def test_a_refused_line_with_an_open_quote_swallows_no_other(shop, load):
     load("orders", HEADER + row(1) + '2,paid,2026-02-01,,,1,MLB1,"Tit\n' + row(3, quantity=0), code=1)
     with open(shop.folder / "data.csv.rejected.csv", encoding="utf-8", newline="") as file:

@@ -113,7 +113,7 @@ void print_rejected(const Options& options, const ingest::RejectedFile& rejected
   fmt::print(stderr,
              "onda: {} lines were rejected; they are in {} with their reasons, the first: line {}: {}\n",
              rejected.count(), name, rejected.first().line_number, rejected.first().reason);
-  if (is_csv && !options.import.all_or_nothing) {
+  if (is_csv && !options.import.all_or_nothing && !rejected.needs_file()) {
     fmt::print(stderr, "Mend them there and import that file.\n");
   } else {
     fmt::print(stderr, "Mend them in the file and import it again.\n");

@@ -45,9 +45,7 @@ void BatchWriter::add_test_order() {
 
 void BatchWriter::reject(Rejection&& rejection) {
   ++report_.read;
-  if (!rejection.order.empty()) {
-    refused_orders_.try_emplace(order_hash(rejection.marketplace, rejection.order), rejection.line_number);
-  }
+  remember_refused(rejection);
   rejections_.push_back(std::move(rejection));
   if (rejections_.size() >= options_.batch_records) flush();
 }
@@ -98,6 +96,7 @@ BatchWriter::RecordBatch BatchWriter::take_batch() {
   batch.visits = std::exchange(visits_, {});
   Grouped grouped = group_orders(without_refused(std::exchange(orders_, {})));
   batch.orders = std::move(grouped.orders);
+  for (const Rejection& rejection : grouped.rejections) remember_refused(rejection);
   batch.rejections = std::exchange(rejections_, {});
   std::move(grouped.rejections.begin(), grouped.rejections.end(), std::back_inserter(batch.rejections));
   return batch;
@@ -107,8 +106,9 @@ void BatchWriter::report_rejections() {
   std::vector<Rejection> rejections = std::exchange(batch_.rejections, {});
   std::stable_sort(rejections.begin(), rejections.end(),
                    [](const Rejection& a, const Rejection& b) { return a.line_number < b.line_number; });
-  for (const Rejection& rejection : rejections) {
+  for (Rejection& rejection : rejections) {
     ++report_.rejected;
+    rejection.needs_file |= order_writer_.has_brought(order_hash(rejection.marketplace, rejection.order));
     on_rejection_(rejection);
   }
 }
@@ -147,20 +147,37 @@ Report BatchWriter::write(db::Session& session) {
   return report;
 }
 
+void BatchWriter::remember_refused(const Rejection& rejection) {
+  if (rejection.order.empty()) return;
+  refused_orders_.try_emplace(order_hash(rejection.marketplace, rejection.order), rejection.line_number);
+}
+
+// The line that was refused of the record's order, if one was; of an unreadable marketplace it may be any's.
+std::optional<LineNumber> BatchWriter::refused_line_of(const OrderRecord& record) const {
+  for (const std::string_view marketplace : {std::string_view(record.marketplace), std::string_view()}) {
+    const auto refused = refused_orders_.find(order_hash(marketplace, record.order));
+    if (refused != refused_orders_.end()) return refused->second;
+  }
+  return std::nullopt;
+}
+
 // An order of which a line was refused is refused whole: half an order would be a wrong number.
 std::vector<OrderRecord> BatchWriter::without_refused(std::vector<OrderRecord> records) {
   if (refused_orders_.empty()) return records;
   std::vector<OrderRecord> whole;
   whole.reserve(records.size());
   for (OrderRecord& record : records) {
-    const auto refused = refused_orders_.find(order_hash(record.marketplace, record.order));
-    if (refused == refused_orders_.end()) {
+    const auto refused = refused_line_of(record);
+    if (!refused) {
       whole.push_back(std::move(record));
       continue;
     }
-    rejections_.push_back(make_rejection(
-        record.line_number,
-        fmt::format("line {} of the same order {} was rejected", refused->second, record.order), record.raw));
+    Rejection rejection = make_rejection(
+        record.line_number, fmt::format("line {} of the same order {} was rejected", *refused, record.order),
+        record.raw);
+    rejection.marketplace = std::move(record.marketplace);
+    rejection.order = std::move(record.order);
+    rejections_.push_back(std::move(rejection));
   }
   return whole;
 }

@@ -60,6 +60,8 @@ class BatchWriter {
   void flush();
   void settle();
   RecordBatch take_batch();
+  void remember_refused(const Rejection& rejection);
+  std::optional<LineNumber> refused_line_of(const OrderRecord& record) const;
   std::vector<OrderRecord> without_refused(std::vector<OrderRecord> records);
   void report_rejections();
   Report store(const std::function<void(db::Session&, const Report&)>& and_then = {});
@@ -82,7 +84,8 @@ class BatchWriter {
   std::vector<VisitRecord> visits_;
   // Held back until the batch is done, so that they come in file order.
   std::vector<Rejection> rejections_;
-  // Orders of which a line was refused, for the whole import: hash of the key → that line.
+  // Orders of which a line was refused, for the whole import: hash of the key → that line; the marketplace is
+  // "" where it could not be read.
   std::unordered_map<std::uint64_t, LineNumber> refused_orders_;
   Report report_;
   RecordBatch batch_;            // that is being written

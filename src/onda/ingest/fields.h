@@ -55,7 +55,9 @@ class Decoder {
   virtual bool takes_lines() const { return false; }
   virtual void set_decimal_style(domain::DecimalStyle style) = 0;
   virtual void decode(const Row& row) = 0;
-  virtual void reject(LineNumber line, std::string reason, std::string_view raw) = 0;
+  // `cells`: as far as they can be told, in case they say what the line belongs to; may be empty.
+  virtual void reject(LineNumber line, std::string reason, std::string_view raw,
+                      std::span<const Cell> cells) = 0;
 };
 
 // A rejection whose raw text can be stored anywhere: at most 64 KiB of UTF-8 without NUL.

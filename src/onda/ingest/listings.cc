@@ -92,12 +92,12 @@ class ListingDecoder final : public Decoder {
     }
     listing.category = in.label(kCategory, kMaxCategory);
     if (!in.ok()) {
-      reject(row.line, in.take_reason(), row.raw);
+      reject(row.line, in.take_reason(), row.raw, {});
     } else if (sink_.on_record) {
       sink_.on_record(std::move(listing));
     }
   }
-  void reject(LineNumber line, std::string reason, std::string_view raw) override {
+  void reject(LineNumber line, std::string reason, std::string_view raw, std::span<const Cell>) override {
     if (sink_.on_rejection) sink_.on_rejection(make_rejection(line, std::move(reason), raw));
   }
 

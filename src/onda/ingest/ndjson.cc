@@ -82,12 +82,12 @@ void NdjsonReader::take_line(std::string_view line) {
   if (json_.read(line, row)) {
     decoder_->decode(row);
   } else {
-    decoder_->reject(line_, json_.reason(), line);
+    decoder_->reject(line_, json_.reason(), line, {});
   }
 }
 
 void NdjsonReader::refuse_long(std::string_view start) {
-  decoder_->reject(line_, "the line is longer than 1 MiB", start);
+  decoder_->reject(line_, "the line is longer than 1 MiB", start, {});
   skipping_ = true;
 }
 

@@ -89,7 +89,10 @@ void refuse_contradictory(Grouped& grouped) {
   for (GroupedOrder& order : grouped.orders) {
     if (order.contradiction.empty()) continue;
     for (GroupedOrder::Row& row : order.rows) {
-      grouped.rejections.push_back(make_rejection(row.line_number, order.contradiction, row.raw));
+      Rejection rejection = make_rejection(row.line_number, order.contradiction, row.raw);
+      rejection.marketplace = order.order.marketplace;
+      rejection.order = order.order.order;
+      grouped.rejections.push_back(std::move(rejection));
     }
   }
   std::erase_if(grouped.orders, [](const GroupedOrder& order) { return !order.contradiction.empty(); });
@@ -101,6 +104,13 @@ std::uint64_t order_hash(std::string_view marketplace, std::string_view order) {
   const std::uint64_t first = std::hash<std::string_view>{}(marketplace);
   const std::uint64_t second = std::hash<std::string_view>{}(order);
   return first * 0x9e3779b97f4a7c15ULL ^ second;
+}
+
+// Whether what came before makes the record void. A whole order is compared as it would be with a stored one:
+// of two with the same updated_at the first stands.
+bool is_superseded(const OrderRecord& record, Instant version, const GroupedOrder& known) {
+  if (!record.updated_at && !record.whole) return false;
+  return version < known.version || (version == known.version && record.updated_at && record.whole);
 }
 
 Grouped group_orders(std::vector<OrderRecord> records) {
@@ -115,7 +125,7 @@ Grouped group_orders(std::vector<OrderRecord> records) {
     }
     GroupedOrder& known = result.orders[place];
     const Instant version = version_of(record);
-    if (record.updated_at && version < known.version) {
+    if (is_superseded(record, version, known)) {
       known.rows.push_back({record.line_number, std::move(record.raw)});  // superseded by a row read before
     } else if ((record.updated_at && version > known.version) || record.whole) {
       std::vector<GroupedOrder::Row> rows = std::move(known.rows);

@@ -6,11 +6,6 @@ namespace onda::ingest {
 
 namespace {
 
-bool same_head(const StoredOrder& a, const StoredOrder& b) {
-  return a.status == b.status && a.ordered_at == b.ordered_at && a.paid_at == b.paid_at &&
-         a.currency == b.currency;
-}
-
 const StoredLine* find_line(const StoredOrder& order, std::int32_t number) {
   const auto by_number = [](const StoredLine& line, std::int32_t wanted) { return line.number < wanted; };
   const auto found = std::lower_bound(order.lines.begin(), order.lines.end(), number, by_number);
@@ -18,6 +13,11 @@ const StoredLine* find_line(const StoredOrder& order, std::int32_t number) {
 }
 
 }  // namespace
+
+bool same_head(const StoredOrder& a, const StoredOrder& b) {
+  return a.status == b.status && a.ordered_at == b.ordered_at && a.paid_at == b.paid_at &&
+         a.currency == b.currency;
+}
 
 bool same_content(const StoredOrder& a, const StoredOrder& b) {
   return same_head(a, b) && a.lines == b.lines;

@@ -5,6 +5,9 @@
 
 namespace onda::ingest {
 
+// All but the id, the version and the lines.
+bool same_head(const StoredOrder& a, const StoredOrder& b);
+
 // All but the id and the version.
 bool same_content(const StoredOrder& a, const StoredOrder& b);
 

@@ -145,9 +145,8 @@ struct OrderWriter::Plan {
 
 // `brought`: the last line of the order that this import brought before. Lines that came without a number
 // go on from there.
-StoredOrder OrderWriter::to_stored(const GroupedOrder& incoming, std::int32_t brought) {
+void OrderWriter::add_lines(StoredOrder& order, const GroupedOrder& incoming, std::int32_t brought) {
   const OrderRecord& record = incoming.order;
-  StoredOrder order{0, record.status, record.ordered_at, record.paid_at, incoming.version, record.currency};
   const std::int64_t later = std::max<std::int64_t>(0, brought - incoming.last_given);
   for (const OrderLineRecord& line : record.lines) {
     const std::int64_t number = line.number + (line.number > incoming.last_given ? later : 0);
@@ -155,16 +154,23 @@ StoredOrder OrderWriter::to_stored(const GroupedOrder& incoming, std::int32_t br
                            listings_.find_or_create(record.marketplace, line.listing, line.title),
                            line.quantity, line.unit_price});
   }
-  return order;
 }
 
 // Adds the order to `created` if it is new.
 void OrderWriter::plan_order(Plan& plan, const GroupedOrder& incoming, db::Batch& created) {
   const std::uint64_t hash = incoming.hash;
   const StoredOrder* stored = find_known(plan.stored, hash, incoming.order);
+  if (stored != nullptr && incoming.version < stored->version) {  // before its listings are created
+    ++plan.report.ignored;
+    return;
+  }
   const bool same_version = stored != nullptr && stored->version == incoming.version;
-  const std::int32_t brought = same_version ? brought_.find(hash) : 0;
-  StoredOrder order = to_stored(incoming, brought);
+  const OrderRecord& record = incoming.order;
+  StoredOrder order{0, record.status, record.ordered_at, record.paid_at, incoming.version, record.currency};
+  // Rows without a version that tell of another state are no further lines of the one before.
+  const bool goes_on = same_version && (incoming.has_version || same_head(order, *stored));
+  const std::int32_t brought = goes_on ? brought_.find(hash) : 0;
+  add_lines(order, incoming, brought);
   order.day = plan.zone.day_of(counting_instant(order));
   const std::int32_t last = std::max(brought, last_line(order));
   if (!plan.report.newest || *plan.report.newest < incoming.version) plan.report.newest = incoming.version;
@@ -179,8 +185,8 @@ void OrderWriter::plan_order(Plan& plan, const GroupedOrder& incoming, db::Batch
   order.id = stored->id;
   if (adds_up(incoming, order, *stored, brought != 0)) {
     add_missing_lines(order, *stored);
-  } else if (order.version < stored->version || (same_version && incoming.has_version)) {
-    ++(same_version && same_content(order, *stored) ? plan.report.unchanged : plan.report.ignored);
+  } else if (same_version && incoming.has_version) {
+    ++(same_content(order, *stored) ? plan.report.unchanged : plan.report.ignored);
     return;
   }
   pending_.emplace_back(hash, last);
@@ -236,13 +242,16 @@ Report OrderWriter::write(db::Session& session, domain::TenantId tenant_id,
   plan.stored = find_stored(session, keys_to_find(tenant_id, orders, next_id));
   plan.next_id = next_id;
   insert_orders(session, plan, orders);
-  listings_.flush(session, tenant_id);
+  const std::int64_t new_listings = listings_.flush(session, tenant_id);
   session.update(plan.changed);
   change_facts(session, tenant_id, std::move(plan.gone), std::move(plan.added));
   const Instant now = clock_.now();
   plan.report.stale_days = mark_stale(session, tenant, plan.touched, now);
-  if (plan.report.created + plan.report.updated > 0) {
-    const bool is_past = !plan.touched.empty() && *plan.touched.days().begin() < tenant.zone().day_of(now);
+  if (plan.report.created + plan.report.updated + new_listings > 0) {
+    // Over by this clock, or by the one that computed it, which may be ahead.
+    const domain::Day today = tenant.zone().day_of(now);
+    const domain::Day last = std::max(today, tenant.computed_through.value_or(today));
+    const bool is_past = !plan.touched.empty() && *plan.touched.days().begin() < last;
     session.execute(
         "UPDATE tenants SET next_order_id=$2, revision=revision+1, "
         "past_orders_revision=past_orders_revision+$3 WHERE tenant_id=$1",

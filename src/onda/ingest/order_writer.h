@@ -26,6 +26,8 @@ class OrderWriter {
   // Compares and writes within the caller's transaction. Call committed() or rolled_back() after it.
   Report write(db::Session& session, domain::TenantId tenant, const std::vector<GroupedOrder>& orders);
   void committed();
+  // Whether a line of the order came with an earlier batch of this import. Not while a batch is written.
+  bool has_brought(std::uint64_t hash) const { return brought_.find(hash) != 0; }
   void rolled_back() {
     listings_.forget();
     pending_.clear();
@@ -36,7 +38,7 @@ class OrderWriter {
   struct Plan;
   void plan_order(Plan& plan, const GroupedOrder& incoming, db::Batch& created);
   void insert_orders(db::Session& session, Plan& plan, const std::vector<GroupedOrder>& orders);
-  StoredOrder to_stored(const GroupedOrder& incoming, std::int32_t brought);
+  void add_lines(StoredOrder& order, const GroupedOrder& incoming, std::int32_t brought);
   db::Batch keys_to_find(domain::TenantId tenant, const std::vector<GroupedOrder>& orders,
                          domain::OrderId next_id) const;
 

@@ -66,11 +66,21 @@ class OrderDecoder final : public Decoder {
   bool takes_lines() const override { return true; }
   void set_decimal_style(domain::DecimalStyle style) override { context_.decimal_style = style; }
   void decode(const Row& row) override;
-  void reject(LineNumber line, std::string reason, std::string_view raw) override {
-    if (sink_.on_rejection) sink_.on_rejection(make_rejection(line, std::move(reason), raw));
+  void reject(LineNumber line, std::string reason, std::string_view raw,
+              std::span<const Cell> cells) override {
+    std::string marketplace;
+    std::string order;
+    if (!cells.empty()) {
+      FieldReader in(context_, kColumns, cells);
+      order = in.id(kOrderId);
+      marketplace = in.marketplace(kMarketplace);
+    }
+    reject_line_of(std::move(marketplace), std::move(order), line, std::move(reason), raw);
   }
 
  private:
+  void reject_line_of(std::string marketplace, std::string order, LineNumber line, std::string reason,
+                      std::string_view raw);
   static OrderLineRecord read_line(FieldReader& in, const domain::Currency& currency);
   void read_lines(const Row& row, FieldReader& in, const domain::Currency& currency, OrderRecord& order);
   void check_numbers(const OrderRecord& order, FieldReader& in);
@@ -106,17 +116,22 @@ void OrderDecoder::decode(const Row& row) {
   order.whole = row.nested;
   read_lines(row, in, currency, order);
   if (!in.ok()) {
-    if (sink_.on_rejection) {
-      Rejection rejection = make_rejection(row.line, in.take_reason(), row.raw);
-      rejection.marketplace = std::move(order.marketplace);
-      rejection.order = std::move(order.order);
-      sink_.on_rejection(std::move(rejection));
-    }
+    reject_line_of(std::move(order.marketplace), std::move(order.order), row.line, in.take_reason(), row.raw);
   } else if (sink_.on_record) {
     // Kept in case another line of the order is refused, and this one has to go with it.
     if (!row.nested) order.raw = row.raw;
     sink_.on_record(std::move(order));
   }
+}
+
+void OrderDecoder::reject_line_of(std::string marketplace, std::string order, LineNumber line,
+                                  std::string reason, std::string_view raw) {
+  if (!sink_.on_rejection) return;
+  Rejection rejection = make_rejection(line, std::move(reason), raw);
+  rejection.needs_file = order.empty() || marketplace.empty();
+  rejection.marketplace = std::move(marketplace);
+  rejection.order = std::move(order);
+  sink_.on_rejection(std::move(rejection));
 }
 
 void OrderDecoder::read_lines(const Row& row, FieldReader& in, const domain::Currency& currency,

@@ -26,7 +26,7 @@ class CsvReader final : public Reader, private CsvHandler {
   Result<void> on_header(const CsvRecord& header, char delimiter) override;
   void on_record(const CsvRecord& record) override;
   void on_bad_record(LineNumber line, std::string reason, std::string_view raw) override {
-    decoder_->reject(line, std::move(reason), raw);
+    decoder_->reject(line, std::move(reason), raw, {});
   }
   Result<void> check_header(const CsvRecord& header) const;
 
@@ -101,14 +101,15 @@ void CsvReader::on_record(const CsvRecord& record) {
       given > columns &&
       std::any_of(record.fields.begin() + static_cast<std::ptrdiff_t>(columns), record.fields.end(),
                   [](std::string_view field) { return !is_blank(field); });
+  for (std::size_t i = 0; i < columns; ++i) {
+    if (column_of_field_[i] != kIgnored)
+      cells_[column_of_field_[i]].text = i < given ? record.fields[i] : std::string_view();
+  }
   if (given < columns || surplus) {
     decoder_->reject(record.line,
                      std::to_string(given) + " fields where the header has " + std::to_string(columns),
-                     record.raw);
+                     record.raw, cells_);
     return;
-  }
-  for (std::size_t i = 0; i < columns; ++i) {
-    if (column_of_field_[i] != kIgnored) cells_[column_of_field_[i]].text = record.fields[i];
   }
   decoder_->decode({record.line, record.raw, cells_});
 }

@@ -73,9 +73,12 @@ struct Rejection {
   LineNumber line_number = 0;
   std::string reason;
   std::string raw;  // the line as received (for CSV: the whole record), cut at 64 KiB
-  // The order it would have been part of, if that could still be read.
+  // The order it would have been part of, as far as that could still be read; "" = could not.
   std::string marketplace{};
   std::string order{};
+  // Other lines of its order may be stored without it, which a later import of this line alone would not add
+  // to: it must be mended where it came from.
+  bool needs_file = false;
 };
 
 }  // namespace onda::ingest

@@ -70,6 +70,7 @@ void RejectedFile::add(const Rejection& rejection, const CsvHeader* header) {
     first_ = rejection;
     open(header);
   }
+  needs_file_ |= rejection.needs_file;
   const char delimiter = header != nullptr ? header->delimiter : ',';
   const bool as_it_is = header != nullptr && is_closed(rejection.raw);
   file_ << rejection.line_number << delimiter << csv_field(rejection.reason) << delimiter;

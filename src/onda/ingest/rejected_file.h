@@ -22,6 +22,8 @@ class RejectedFile {
   void add(const Rejection& rejection, const CsvHeader* header = nullptr);
   std::int64_t count() const { return count_; }
   const Rejection& first() const { return *first_; }
+  // Whether one of them must be mended in the file it came from.
+  bool needs_file() const { return needs_file_; }
 
  private:
   void open(const CsvHeader* header);
@@ -29,6 +31,7 @@ class RejectedFile {
   std::string path_;
   std::ofstream file_;
   std::int64_t count_ = 0;
+  bool needs_file_ = false;
   std::size_t skipped_ = 0;  // fields at the start of each line that an earlier refusal put there
   std::optional<Rejection> first_;
 };

@@ -36,12 +36,12 @@ class VisitDecoder final : public Decoder {
     if (in.missing(kVisits)) in.refuse("visits is missing");
     visits.visits = in.integer(kVisits, 0, kMaxVisits);
     if (!in.ok()) {
-      reject(row.line, in.take_reason(), row.raw);
+      reject(row.line, in.take_reason(), row.raw, {});
     } else if (sink_.on_record) {
       sink_.on_record(std::move(visits));
     }
   }
-  void reject(LineNumber line, std::string reason, std::string_view raw) override {
+  void reject(LineNumber line, std::string reason, std::string_view raw, std::span<const Cell>) override {
     if (sink_.on_rejection) sink_.on_rejection(make_rejection(line, std::move(reason), raw));
   }
 

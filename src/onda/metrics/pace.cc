@@ -72,9 +72,10 @@ PaceCache::Pace PaceCache::load(db::Session& session, domain::TenantId tenant, d
 
 domain::Sales PaceCache::sold_until(db::Session& session, const tenants::Tenant& tenant, domain::Day day,
                                     Instant until, Instant now, const std::string& marketplace) {
-  // past_orders_revision speaks of days that are over by the clock of whoever wrote them. One day more, and
-  // it doesn't matter whose clock that was.
-  const bool is_over = day < tenant.zone().day_of(now) - 1;
+  // past_orders_revision speaks of days that are over by the clock of whoever wrote them, or are computed.
+  // One day more, and it doesn't matter whose clock that was.
+  const bool is_over =
+      tenant.computed_through && day < std::min(tenant.zone().day_of(now) - 1, *tenant.computed_through);
   const std::int64_t end = to_millis(until);  // after 1970: before, a division would round the other way
   if (!is_over || day.number < 1 || end % kMinute != 0)
     return metrics::sold_until(session, tenant.id, day, until, marketplace);

@@ -78,8 +78,11 @@ void remove_after(db::Session& session, const tenants::Tenant& tenant, domain::D
     session.execute(fmt::format("DELETE FROM {} WHERE tenant_id=$1 AND day>$2", table),
                     {std::int64_t{tenant.id}, std::int64_t{today.number}});
   }
-  session.execute("UPDATE tenants SET computed_through=$2, revision=revision+1 WHERE tenant_id=$1",
-                  {std::int64_t{tenant.id}, std::int64_t{today.number}});
+  // Days that were over are not any more: nobody may remember them as such.
+  session.execute(
+      "UPDATE tenants SET computed_through=$2, revision=revision+1, "
+      "past_orders_revision=past_orders_revision+1 WHERE tenant_id=$1",
+      {std::int64_t{tenant.id}, std::int64_t{today.number}});
 }
 
 std::vector<domain::DayRange> stale_ranges(db::Session& session, domain::TenantId tenant, domain::Day today) {
