@@ -127,6 +127,30 @@ TEST_P(Remembered, UntilSomebodyWritesWhoseClockIsBehind) {
   EXPECT_EQ(gmv("2018-10-30", "2018-10-30T12:01:00Z"), 507);
 }
 
+// All by a clock that believes it is 30 October: for it the first of November is no day that is over.
+TEST_P(Remembered, OfADayThatIsNotComputedYetNothing) {
+  shop.emplace(*database, kNow, "computed through October");
+  const auto back = kNow - test::at("2018-10-30T15:30:00Z");
+  shop->clock.advance(-back);
+  shop->refresh();
+  EXPECT_EQ(gmv("2018-11-01", "2018-11-01T12:01:00Z"), 0);
+  shop->add(
+      {test::order("2", "2018-11-01T12:00:00Z", "2018-11-01T12:00:00Z", OrderStatus::kPaid, "MLB1", 1, 7)});
+  EXPECT_EQ(gmv("2018-11-01", "2018-11-01T12:01:00Z"), 7);
+}
+
+TEST_P(Remembered, UntilItsDayIsTakenBackAndComesAgain) {
+  EXPECT_EQ(gmv("2018-11-01", "2018-11-01T12:01:00Z"), 0);
+  const auto back = kNow - test::at("2018-10-30T15:30:00Z");
+  shop->clock.advance(-back);
+  shop->refresh();
+  shop->add(
+      {test::order("2", "2018-11-01T12:00:00Z", "2018-11-01T12:00:00Z", OrderStatus::kPaid, "MLB1", 1, 7)});
+  shop->clock.advance(back);
+  shop->refresh();
+  EXPECT_EQ(gmv("2018-11-01", "2018-11-01T12:01:00Z"), 7);
+}
+
 TEST_P(Remembered, OnlyOfDaysThatAreComputed) {
   shop.emplace(*database, kNow, "nothing computed");
   shop->add(
