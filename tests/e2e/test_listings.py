@@ -206,6 +206,7 @@ def test_searched_sorted_and_paged(onda):
         assert ids(sort="-stock") == "B5 A4 A1 B6 A2 A3 S7"
         assert ids(sort="title") == "A4 S7 A1 A2 A3 B6 B5" and ids(sort="-title") == "B6 A3 A2 A1 S7 A4 B5"
         assert ids(q="CANECA") == "A1 A2 S7" and ids(q="açai") == ids(q="ACAÍ") == "A1" and ids(q="maca") == "A3" and ids(q="agua") == "A4"
+        assert ids(q=" caneca  shopee") == "" and ids(q="s7  CANECA ") == "S7" and ids(q="a1 canec") == "A1" and ids(q="  ") == ids()
         assert ids(q="b") == "B5 B6" and ids(q="a1") == "A1" and ids(q="%") == ids(q="_") == "B6" and ids(q="nothing") == ""
         assert ids(status="active") == "A1 B5 A3 B6 S7" and ids(status="closed") == "A4" and ids(marketplace="shopee") == "S7"
         assert ids(q="caneca", status="active", marketplace="mercadolivre") == "A1"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "onda/base/text.h"
 #include "onda/metrics/listing_queries.h"
 #include "onda/metrics/listing_sums.h"
 #include "onda/metrics/memory.h"
@@ -59,9 +60,12 @@ Candidate candidate_of(const ListingKey& key, const ListingName* name, const Lis
   return candidate;
 }
 
-bool has(const ListingName& name, std::string_view wanted) {
-  return name.external_id.find(wanted) != std::string::npos ||
-         (name.title && name.title->find(wanted) != std::string::npos);
+// Every word, in whatever order.
+bool has(const ListingName& name, const std::vector<std::string_view>& words) {
+  return std::ranges::all_of(words, [&](std::string_view word) {
+    return name.external_id.find(word) != std::string::npos ||
+           (name.title && name.title->find(word) != std::string::npos);
+  });
 }
 
 bool needs_names(const ListingsRequest& request) {
@@ -71,7 +75,9 @@ bool needs_names(const ListingsRequest& request) {
 // The texts are those of `names`, which is null where none are needed.
 std::vector<Candidate> candidates_of(const ListingKeys& keys, const ListingNames* names,
                                      const ByListing<ListingSum>& sums, const ListingsRequest& request) {
-  const std::string wanted = fold(request.search);
+  const std::string folded = fold(request.search);
+  std::vector<std::string_view> wanted = split(folded, ' ');
+  std::erase(wanted, "");
   const auto marketplace = keys.marketplaces.find(request.marketplace);
   std::vector<Candidate> candidates;
   candidates.reserve(keys.all.size());

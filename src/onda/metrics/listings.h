@@ -18,7 +18,7 @@ struct Memory;
 enum class ListingOrder { kRevenue, kOrders, kUnits, kVisits, kConversion, kTitle, kPrice, kStock };
 
 struct ListingsRequest {
-  std::string search{};       // in title or marketplace id, whatever the case or the accents; "" = all
+  std::string search{};       // words in title or marketplace id, whatever the case or the accents; "" = all
   std::string marketplace{};  // "" = all
   std::optional<int> status{};
   ListingOrder order = ListingOrder::kRevenue;
