@@ -6,12 +6,12 @@ from made_up import LISTINGS, NOW, TODAY
 
 ROUTES = [("metrics/overview", {"days": 7}), ("metrics/overview", {"days": 30, "marketplace": "mercadolivre"}), ("metrics/summary", {}),
           ("metrics/sales", {"days": 7}), ("metrics/detailed", {}), ("metrics/overview", {"days": 7, "listing": "{MLB1}"}),
-          ("metrics/overview", {"from": "2026-02-01", "to": "2026-02-05"}), ("listings", {"days": 7}), ("listings", {"q": "1", "sort": "title"}),
+          ("metrics/overview", {"from": "2026-02-01", "to": "2026-02-05"}), ("listings", {"days": 7}), ("listings", {"q": "1", "sort": "title"}), ("listings", {"sort": "-price"}),
           ("listings/{MLB1}", {"days": 7}), ("metrics/explain", {"listing": "MLB1", "date": TODAY})]
 
 
 def writes(shop, tenant):
-    """(what, how) by another process each; all but the last changes an answer."""
+    """(what, how) by another process each; all but the last two change an answer."""
     def imports(kind, content, *options):
         return lambda: shop.run("import", kind, "-", "-t", tenant, *options, stdin=content)
     today = order("New", [("MLB1", 1, 5)], NOW)
@@ -26,6 +26,8 @@ def writes(shop, tenant):
             ("a zone", lambda: shop.run("tenant", "set", tenant, "--time-zone", "America/Manaus")),
             ("a third refresh", lambda: shop.run("refresh", "-t", tenant)),
             ("a currency", lambda: shop.run("tenant", "set", tenant, "--currency", "USD")),
+            ("an older version that names a new listing", imports("orders", ndjson({**order("New", [("Never", 1, 5)], "2026-02-09T12:00:00Z"),
+                                                                                    "updatedAt": "2026-02-09T12:00:00Z"}))),
             ("nothing new", imports("orders", ndjson({**today, "status": "cancelled", "updatedAt": NOW})))]
 
 
