@@ -1,6 +1,7 @@
 """Schedules from outside: the command line, HTTP, and what happens while nobody is looking."""
 import contextlib
 
+import contract
 import harness
 from harness import until
 
@@ -130,3 +131,34 @@ def test_a_schedule_over_http(server, onda):
     assert server.call("POST", "/api/v1/schedules", {"name": "mine", "expression": "@daily"}, token=token).status == 409
     assert server.call("DELETE", path, token=token).status == 204
     assert server.get(path, token=token).status == 404
+
+
+def test_a_schedules_name_tells_nothing_of_other_tenants(server, onda):
+    onda.tenant("Loja")
+    onda.tenant("Outra")
+    token, other = onda.token("Loja"), onda.token("Outra")
+
+    def make(token, name="noite"):
+        return server.call("POST", "/api/v1/schedules", {"name": name, "expression": "0 4 * * *"}, token=token)
+
+    mine, theirs = make(token), make(other)
+    assert (mine.status, theirs.status) == (201, 201), "a 409 would reveal what another tenant has"
+    assert make(token, "daily").status == 201, "nor is the name of everybody's taken"
+    assert server.get("/api/v1/schedules/noite", token=token).json["id"] == mine.json["id"]
+    assert server.get("/api/v1/schedules/noite", token=other).json["id"] == theirs.json["id"]
+    assert server.get("/api/v1/schedules/daily", token=token).json["tenantId"] == mine.json["tenantId"]
+    assert server.get("/api/v1/schedules/daily", token=other).json["tenantId"] is None
+    which = contract.judge("GET", "/api/v1/schedules/noite", server.get("/api/v1/schedules/noite", key=server.key))
+    assert which.status == 409 and theirs.json["id"] in which.json["message"]
+
+
+def test_a_name_that_several_have_is_asked_about(onda):
+    onda.tenant("Loja")
+    onda.tenant("Outra")
+    ids = {name: onda.json("schedule", "add", "noite", "--tenant", name, "--cron", "0 4 * * *")["id"] for name in ("Loja", "Outra")}
+    asked = onda.run("schedule", "pause", "noite", code=1).err
+    assert all(f"{ids[name]} ({name})" in asked for name in ids) and "--tenant" in asked
+    assert onda.json("schedule", "pause", "noite", "--tenant", "Outra")["id"] == ids["Outra"]
+    assert onda.json("schedule", "pause", ids["Loja"].upper())["id"] == ids["Loja"]
+    assert onda.json("schedule", "show", "noite", "--tenant", "Loja")["schedule"]["id"] == ids["Loja"]
+    assert "every tenant" in onda.run("schedule", "remove", "daily", "--tenant", "Loja", code=1).err, "it is Outra's, too"

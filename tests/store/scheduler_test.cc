@@ -3,6 +3,8 @@
 
 #include <thread>
 
+#include <gmock/gmock.h>
+
 #include "onda/jobs/job.h"
 #include "onda/jobs/queue.h"
 #include "onda/jobs/types.h"
@@ -51,6 +53,31 @@ schedules::ScheduleInput at_three() {
   schedules::ScheduleInput input;
   input.expression = "10 3 * * *";
   return input;
+}
+
+TEST_P(SchedulerTest, TenantsNameTheirSchedulesAsIfTheyWereAlone) {
+  test::Shop one(*database, test::at("2026-02-01T12:00:00Z"), "one");
+  test::Shop two(*database, test::at("2026-02-01T12:00:00Z"), "two");
+  const Schedule of_one = add(one, at_three());
+  const Schedule of_all = add(one, at_three(), /*for_all=*/true);
+  const auto find = [&](std::string_view name, std::optional<domain::TenantId> tenant) {
+    return db::read(*database, [&](db::Session& session) { return schedules::find(session, name, tenant); });
+  };
+  EXPECT_EQ(find("nightly", one.id).value().id, of_one.id) << "one's own first";
+  EXPECT_EQ(find("nightly", two.id).value().id, of_all.id) << "else the one of every tenant";
+  const Schedule of_two = add(two, at_three());  // nothing tells it that the name is there elsewhere
+  EXPECT_EQ(find("nightly", two.id).value().id, of_two.id);
+  const auto any = find("nightly", std::nullopt);
+  ASSERT_FALSE(any);
+  EXPECT_EQ(any.error().kind, ErrorKind::kConflict);
+  EXPECT_THAT(any.error().message, testing::HasSubstr(of_two.id + " (two)"));
+  const auto again = db::write(*database, [&](db::Session& session) {
+    auto input = at_three();
+    input.name = "nightly";
+    return schedules::add(session, one.clock.now(), one.random, one.id, input);
+  });
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().kind, ErrorKind::kConflict) << "but one tenant has each name once";
 }
 
 TEST_P(SchedulerTest, ASlotBecomesAJobOnce) {

@@ -6,6 +6,7 @@
 
 #include "onda/api/encode.h"
 #include "onda/api/encode_schedule.h"
+#include "onda/base/text.h"
 #include "onda/cli/commands.h"
 #include "onda/schedules/scheduler.h"
 
@@ -37,6 +38,15 @@ Result<std::optional<tenants::Tenant>> chosen_tenant(Context& context, const Opt
   if (options.tenant.empty()) return std::nullopt;
   TRY(tenants::Tenant tenant, context.tenant(options.tenant));
   return tenant;
+}
+
+// The one that is meant: with --tenant its own, or else the one of every tenant.
+Result<Schedule> find(db::Session& session, const Options& options,
+                      const std::optional<tenants::Tenant>& tenant) {
+  auto found = schedules::find(session, options.schedule, tenant ? std::optional(tenant->id) : std::nullopt);
+  if (!found && found.error().kind == ErrorKind::kConflict)
+    found.error().message += "; or name a tenant with --tenant";
+  return found;
 }
 
 std::string of_whom(db::Session& session, const Schedule& schedule) {
@@ -131,7 +141,7 @@ Result<void> show(Context& context, Options& options) {
   TRY(const auto tenant, chosen_tenant(context, options));
   if (tenant) options.slots.tenant = tenant->id;
   return db::read(context.database(), [&](db::Session& session) -> Result<void> {
-    TRY(const Schedule schedule, schedules::find(session, options.schedule));
+    TRY(const Schedule schedule, find(session, options, tenant));
     const auto slots = schedules::list_slots(session, schedule, options.slots);
     if (context.json) {
       JsonWriter json;
@@ -155,7 +165,7 @@ Result<void> show(Context& context, Options& options) {
 Result<void> next(Context& context, const Options& options) {
   TRY(const auto chosen, chosen_tenant(context, options));
   return db::read(context.database(), [&](db::Session& session) -> Result<void> {
-    TRY(const Schedule schedule, schedules::find(session, options.schedule));
+    TRY(const Schedule schedule, find(session, options, chosen));
     auto tenant = chosen ? chosen : tenants::find_by_id(session, schedule.tenant);
     const api::ScheduleView view = api::view_of(schedule, tenant ? &*tenant : nullptr, context.clock().now());
     if (context.json) {
@@ -171,10 +181,12 @@ Result<void> next(Context& context, const Options& options) {
 }
 
 Result<void> run(Context& context, const Options& options) {
+  TRY(const auto tenant, chosen_tenant(context, options));
   TRY(const auto queued,
       db::write(context.database(), [&](db::Session& session) -> Result<std::vector<jobs::Job>> {
-        TRY(const Schedule schedule, schedules::find(session, options.schedule));
-        return schedules::run_now(session, context.clock().now(), context.random(), schedule);
+        TRY(const Schedule schedule, find(session, options, tenant));
+        return schedules::run_now(session, context.clock().now(), context.random(), schedule,
+                                  tenant ? std::optional(tenant->id) : std::nullopt);
       }));
   JsonWriter json;
   json.begin_object().key("jobs").begin_array();
@@ -189,8 +201,14 @@ Result<void> run(Context& context, const Options& options) {
 
 template <class Change>
 Result<Schedule> change(Context& context, const Options& options, Change&& change) {
+  TRY(const auto tenant, chosen_tenant(context, options));
   return db::write(context.database(), [&](db::Session& session) -> Result<Schedule> {
-    TRY(const Schedule schedule, schedules::find(session, options.schedule));
+    TRY(const Schedule schedule, find(session, options, tenant));
+    if (tenant && schedule.tenant != tenant->id) {
+      return fail(ErrorKind::kForbidden,
+                  fmt::format("{} is of every tenant: to change it for all, leave --tenant out",
+                              in_quotes(schedule.name)));
+    }
     return change(session, schedule);
   });
 }
@@ -276,13 +294,19 @@ void add_schedule(CLI::App& app, Context& context) {
   looking->add_option("--count", options->count)->check(CLI::Range(1, 100))->capture_default_str();
   looking->add_option("-t,--tenant", options->tenant, "in this tenant's zone");
   on_run(looking, context, [&context, options] { return next(context, *options); });
-  on_run(one("run", "Queue its jobs now, outside any slot."), context,
-         [&context, options] { return run(context, *options); });
-  on_run(one("pause", "Skip its slots from now on, and say so."), context,
+  CLI::App* running = one("run", "Queue its jobs now, outside any slot.");
+  running->add_option("-t,--tenant", options->tenant, "only this tenant's job");
+  on_run(running, context, [&context, options] { return run(context, *options); });
+  const auto changing = [&](const char* name, const char* description) {
+    CLI::App* sub = one(name, description);
+    sub->add_option("-t,--tenant", options->tenant, "the one of this tenant, where others have one so named");
+    return sub;
+  };
+  on_run(changing("pause", "Skip its slots from now on, and say so."), context,
          [&context, options] { return set_paused(context, *options, true); });
-  on_run(one("resume", "Let its slots run again."), context,
+  on_run(changing("resume", "Let its slots run again."), context,
          [&context, options] { return set_paused(context, *options, false); });
-  on_run(one("remove", "Remove it with its slots; its jobs stay."), context,
+  on_run(changing("remove", "Remove it with its slots; its jobs stay."), context,
          [&context, options] { return remove(context, *options); });
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
@@ -72,10 +73,9 @@ Error broken(std::string_view field, std::string message) {
 
 Result<std::string> checked_name(std::string_view text) {
   const std::string name(trim(text));
-  const bool too_long = name.size() > 100;
-  if (name.empty() || too_long || is_uuid(name)) {
-    return tl::unexpected<Error>(
-        broken("name", "A schedule's name has 1 to 100 characters and isn't a UUID"));
+  if (!is_name(name) || is_uuid(name)) {
+    return tl::unexpected<Error>(broken(
+        "name", "A schedule's name has 1 to 100 characters, none of them a control, and isn't a UUID"));
   }
   return name;
 }
@@ -149,9 +149,19 @@ Result<void> check_expression(db::Session& session, const Schedule& schedule, In
       broken("expression", fmt::format("{} is never due from now on", in_quotes(schedule.expression))));
 }
 
+std::vector<Schedule> named(db::Session& session, std::string_view name) {
+  std::vector<Schedule> schedules;
+  const auto rows = session.query(fmt::format("{}WHERE s.name=$1 ORDER BY s.tenant_id", kSelect), {name});
+  while (rows->next()) schedules.push_back(schedule_of(*rows));
+  return schedules;
+}
+
+// Only among those of the same tenant: what others call theirs is nobody's business.
 bool name_is_taken(db::Session& session, const Schedule& schedule) {
-  const auto other = first(session, "s.name=$1", std::string_view(schedule.name));
-  return other && other->number != schedule.number;
+  const auto others = named(session, schedule.name);
+  return std::ranges::any_of(others, [&](const Schedule& other) {
+    return other.tenant == schedule.tenant && other.number != schedule.number;
+  });
 }
 
 Result<void> check_all(db::Session& session, const Schedule& schedule) {
@@ -161,6 +171,22 @@ Result<void> check_all(db::Session& session, const Schedule& schedule) {
                 fmt::format("There is a schedule named {} already", in_quotes(schedule.name)));
   }
   return {};
+}
+
+tl::unexpected<Error> nothing_like(std::string_view uuid_or_name) {
+  return fail(ErrorKind::kNotFound, fmt::format("There is no schedule {}", in_quotes(uuid_or_name)));
+}
+
+tl::unexpected<Error> several_named(db::Session& session, std::string_view name,
+                                    const std::vector<Schedule>& found) {
+  std::string ids;
+  for (const Schedule& schedule : found) {
+    const auto tenant = tenants::find_by_id(session, schedule.tenant);
+    fmt::format_to(std::back_inserter(ids), "{}{} ({})", ids.empty() ? "" : ", ", schedule.id,
+                   tenant ? tenant->name : "every tenant");
+  }
+  return fail(ErrorKind::kConflict, fmt::format("There are {} schedules named {}: say which by its id: {}",
+                                                found.size(), in_quotes(name), ids));
 }
 
 db::Param text_or_null(const std::string& text) {
@@ -261,19 +287,26 @@ void remove(db::Session& session, const Schedule& schedule) {
 
 std::vector<Schedule> list(db::Session& session, std::optional<domain::TenantId> tenant) {
   std::vector<Schedule> schedules;
-  const auto rows =
-      session.query(fmt::format("{}WHERE $1=0 OR s.tenant_id IN (0,$1) ORDER BY s.name", kSelect),
-                    {std::int64_t{tenant.value_or(0)}});
+  const auto rows = session.query(
+      fmt::format("{}WHERE $1=0 OR s.tenant_id IN (0,$1) ORDER BY s.name, s.tenant_id", kSelect),
+      {std::int64_t{tenant.value_or(0)}});
   while (rows->next()) schedules.push_back(schedule_of(*rows));
   return schedules;
 }
 
 Result<Schedule> find(db::Session& session, std::string_view uuid_or_name,
                       std::optional<domain::TenantId> tenant) {
-  auto found = first(session, is_uuid(uuid_or_name) ? "s.schedule_uuid=$1" : "s.name=$1", uuid_or_name);
-  const bool visible = found && (!tenant || found->tenant == 0 || found->tenant == *tenant);
-  if (visible) return std::move(*found);
-  return fail(ErrorKind::kNotFound, fmt::format("There is no schedule {}", in_quotes(uuid_or_name)));
+  if (is_uuid(uuid_or_name)) {
+    auto found = first(session, "s.schedule_uuid=$1", to_lower(uuid_or_name));
+    const bool visible = found && (!tenant || found->tenant == 0 || found->tenant == *tenant);
+    if (!visible) return nothing_like(uuid_or_name);
+    return std::move(*found);
+  }
+  auto found = named(session, uuid_or_name);
+  if (tenant) std::erase_if(found, [&](const Schedule& s) { return s.tenant != 0 && s.tenant != *tenant; });
+  if (found.empty()) return nothing_like(uuid_or_name);
+  if (!tenant && found.size() > 1) return several_named(session, uuid_or_name, found);
+  return std::move(found.back());  // one's own stands behind the one of every tenant
 }
 
 std::optional<Schedule> find_by_number(db::Session& session, ScheduleId number) {

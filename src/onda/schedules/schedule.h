@@ -76,7 +76,7 @@ struct ScheduleInput {
 };
 
 // `tenant` 0 = every tenant. Its first slot is the first one after `now`. kUnprocessable says which rule the
-// input breaks, kConflict that the name is taken.
+// input breaks, kConflict that the tenant has one of that name already.
 Result<Schedule> add(db::Session& session, Instant now, Random& random, domain::TenantId tenant,
                      const ScheduleInput& input);
 // A new expression or zone counts from `now`; slots that are due by then keep what became of them.
@@ -89,7 +89,8 @@ void remove(db::Session& session, const Schedule& schedule);
 
 // By name. With a tenant: its own schedules and those of every tenant.
 std::vector<Schedule> list(db::Session& session, std::optional<domain::TenantId> tenant = std::nullopt);
-// By UUID or name, within the same bounds. kNotFound.
+// By UUID or name, within the same bounds. Of two with the name a tenant's own one is meant, not the one of
+// every tenant. kNotFound; kConflict, without a tenant, that the name is of several (their ids are in it).
 Result<Schedule> find(db::Session& session, std::string_view uuid_or_name,
                       std::optional<domain::TenantId> tenant = std::nullopt);
 std::optional<Schedule> find_by_number(db::Session& session, ScheduleId number);

@@ -7,7 +7,7 @@ CREATE TABLE jobs (
   tenant_id INTEGER NOT NULL,      -- 0: a fan-out, which is of no single tenant
   job_type TEXT NOT NULL,          -- jobs/types.cc
   status TEXT NOT NULL,            -- jobs/status.cc: queued, running, retrying, waiting, success, error, cancelled
-  source TEXT NOT NULL,            -- http, cli, schedule, catch_up
+  source TEXT NOT NULL,            -- http, cli, web, schedule, catch_up
   params TEXT NOT NULL,            -- JSON
   unique_key TEXT,                 -- at most one job with it is queued; whoever asks again gets that one
   is_exclusive INTEGER NOT NULL,   -- 1: never runs beside another such job of its tenant
@@ -87,7 +87,7 @@ CREATE INDEX job_logs_by_job ON job_logs (tenant_id, job_uuid);
 CREATE TABLE schedules (
   schedule_id INTEGER PRIMARY KEY,
   schedule_uuid TEXT NOT NULL UNIQUE,
-  name TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
   tenant_id INTEGER NOT NULL,      -- 0: every tenant, each in its own zone
   job_type TEXT NOT NULL,
   params TEXT NOT NULL,            -- JSON
@@ -99,7 +99,8 @@ CREATE TABLE schedules (
   jitter INTEGER NOT NULL,           -- milliseconds
   is_paused INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL
+  updated_at INTEGER NOT NULL,
+  UNIQUE (tenant_id, name)
 ) STRICT;
 
 -- How far each schedule's slots are accounted for, per tenant.
