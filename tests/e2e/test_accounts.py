@@ -231,8 +231,13 @@ def test_the_demo_lets_in_with_one_click_and_says_what_it_is(onda, database):
         assert entered.json["demo"] is True and entered.json["tenants"][0]["role"] == "manager"
         assert browser.get("metrics/overview").json["totalOrders"] > 0
         assert Browser(server).sign_in("demo@onda.invalid", "").status == 401
-        assert browser.post("auth/password", {"current": "", "new": PASSWORD}).status == 422
+        assert browser.post("auth/password", {"current": "", "new": PASSWORD}).status == 403
         assert browser.call("PATCH", "auth/me", {"locale": "en"}).status == 403  # the next visitor comes with the same account
+        leaving = Browser(server)
+        leaving.post("auth/demo")
+        assert leaving.post("auth/logout", {"everywhere": True}).status == 204
+        assert leaving.get("auth/me").status == 401
+        assert browser.get("auth/me").status == 200, "the others stay"
     finally:
         process.kill()
         process.communicate()

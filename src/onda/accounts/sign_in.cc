@@ -59,7 +59,7 @@ Result<void> change_password(const Door& door, UserId id, const std::string& cur
   if (!user) return wrong_credentials();
   if (auto good = check_password(wanted, user->email); !good) return good;
   TRY(const bool right, door.passwords.verify(user->password_hash, current));
-  if (!right) return fail(ErrorKind::kUnprocessable, "The current password is another one");
+  if (!right) return fail(ErrorKind::kForbidden, "The current password is another one");
   TRY(const std::string hash, door.passwords.hash(wanted));
   db::write(door.database, [&](db::Session& session) {
     set_password_hash(session, door.clock.now(), id, hash);
