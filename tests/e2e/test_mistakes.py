@@ -76,6 +76,18 @@ def test_what_was_never_computed_has_no_days_left_out(onda):
     assert "left out" not in onda.run("verify", "--all").out
 
 
+def test_verify_does_not_praise_days_that_are_not_there(onda):
+    onda.now = "2026-02-03T12:00:00Z"
+    onda.tenant()
+    onda.run("import", "orders", "-", "-t", "Loja", stdin=harness.ndjson(harness.order("1", [("MLB1", 1, 1)])))
+    assert "no computed day" in onda.run("verify", "-t", "Loja").out, "but that is no fault"
+    onda.run("refresh", "-t", "Loja")
+    assert "is after" in onda.run("verify", "-t", "Loja", "--from", "2026-02-10", "--to", "2026-02-01", code=2).err
+    late = onda.run("verify", "-t", "Loja", "--from", "2027-01-01", code=1)
+    assert "nothing to verify" in late.err and "no computed day" in late.out
+    onda.run("verify", "-t", "Loja", "--from", "2026-02-03")
+
+
 # --- wrong addresses ----------------------------------------------------------------------------------------------
 
 URLS = [f"postgresql://u:{SECRET}%zz@127.0.0.1:1/x", f"postgresql://u:{SECRET}@[::1/x", f"postgresql://u:a@{SECRET}@127.0.0.1:1/x",

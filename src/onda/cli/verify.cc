@@ -18,7 +18,18 @@ struct Options {
   std::string to;
 };
 
+// No day was looked at: it would be clean whatever rows there are.
+bool is_empty(const metrics::VerifyReport& report) {
+  return report.clean() && report.receipt.days == 0;
+}
+
 void print(const tenants::Tenant& tenant, const metrics::VerifyReport& report) {
+  if (is_empty(report)) {
+    fmt::print("{}: no computed day to verify{}; {} facts verified: no difference\n", tenant.name,
+               report.stale_days > 0 ? fmt::format(" ({} stale days left out)", report.stale_days) : "",
+               report.facts_examined);
+    return;
+  }
   fmt::print("{}: {} days, {} rows and {} facts verified: {}", tenant.name, report.receipt.days,
              report.receipt.examined, report.facts_examined,
              report.clean() ? "no difference" : fmt::format("{} DIFFERENCES", report.differences));
@@ -32,8 +43,7 @@ void print(const tenants::Tenant& tenant, const metrics::VerifyReport& report) {
   }
 }
 
-// False if anything differs.
-Result<bool> verify_one(Context& context, const tenants::Tenant& tenant, domain::DayRange range) {
+metrics::VerifyReport verify_one(Context& context, const tenants::Tenant& tenant, domain::DayRange range) {
   metrics::VerifyReport report;
   {
     Progress progress("verify " + tenant.name, "days");
@@ -46,10 +56,10 @@ Result<bool> verify_one(Context& context, const tenants::Tenant& tenant, domain:
   } else {
     print(tenant, report);
   }
-  return report.clean();
+  return report;
 }
 
-Result<void> run_verify(Context& context, const Options& options) {
+Result<domain::DayRange> parse_range(const Options& options) {
   domain::DayRange range{{0}, {2'932'896}};  // 1970-01-01 … 9999-12-31
   if (!options.from.empty()) {
     TRY(range.from, parse_day_option("--from", options.from));
@@ -57,23 +67,37 @@ Result<void> run_verify(Context& context, const Options& options) {
   if (!options.to.empty()) {
     TRY(range.to, parse_day_option("--to", options.to));
   }
-  std::vector<tenants::Tenant> wanted;
-  if (options.all) {
-    wanted = db::read(context.database(), [](db::Session& session) { return tenants::list(session); });
-  } else {
-    if (options.tenant.empty()) return fail(ErrorKind::kInvalid, "name a tenant with --tenant, or say --all");
-    TRY(tenants::Tenant tenant, context.tenant(options.tenant));
-    wanted.push_back(std::move(tenant));
-  }
+  if (range.to < range.from)
+    return fail(ErrorKind::kInvalid, fmt::format("--from {} is after --to {}", options.from, options.to));
+  return range;
+}
+
+Result<std::vector<tenants::Tenant>> wanted_tenants(Context& context, const Options& options) {
+  if (options.all)
+    return db::read(context.database(), [](db::Session& session) { return tenants::list(session); });
+  if (options.tenant.empty()) return fail(ErrorKind::kInvalid, "name a tenant with --tenant, or say --all");
+  TRY(tenants::Tenant tenant, context.tenant(options.tenant));
+  return std::vector{std::move(tenant)};
+}
+
+Result<void> run_verify(Context& context, const Options& options) {
+  TRY(const domain::DayRange range, parse_range(options));
+  TRY(const std::vector<tenants::Tenant> wanted, wanted_tenants(context, options));
   std::size_t wrong = 0;
+  std::size_t empty = 0;
   for (const tenants::Tenant& tenant : wanted) {
-    TRY(const bool clean, verify_one(context, tenant, range));
-    wrong += clean ? 0 : 1;
+    const metrics::VerifyReport report = verify_one(context, tenant, range);
+    wrong += report.clean() ? 0 : 1;
+    empty += is_empty(report) ? 1 : 0;
   }
   if (wrong > 0)
     return fail(ErrorKind::kInternal,
                 fmt::format("{} of {} tenants differ from their facts; `onda rebuild` mends metric rows",
                             wrong, wanted.size()));
+  // Who asks for days wants to hear of them; a tenant that has none yet is in order.
+  const bool asked_for_days = !options.from.empty() || !options.to.empty();
+  if (asked_for_days && empty == wanted.size())
+    return fail(ErrorKind::kNotFound, "none of these days is computed: there is nothing to verify");
   return {};
 }
 
