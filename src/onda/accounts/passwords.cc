@@ -1,7 +1,5 @@
 #include "onda/accounts/passwords.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "onda/base/crypto.h"
@@ -10,11 +8,6 @@
 namespace onda::accounts {
 
 namespace {
-
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
 
 tl::unexpected<Error> busy() {
   return fail(ErrorKind::kTooMany,

@@ -31,7 +31,7 @@ std::optional<User> select_one(db::Session& session, std::string_view where, con
 
 Result<std::string> parse_name(std::string_view text) {
   const std::string_view name = trim(text);
-  if (name.empty() || name.size() > 100 || !is_utf8(name) || has_control(name)) {
+  if (!is_name(name)) {
     return fail(ErrorKind::kUnprocessable, "a user's name has 1 to 100 characters, none of them a control");
   }
   return std::string(name);

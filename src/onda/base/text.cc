@@ -1,5 +1,6 @@
 #include "onda/base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -15,8 +16,12 @@ bool is_blank(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+unsigned byte_of(char c) {
+  return static_cast<unsigned char>(c);
+}
+
 unsigned byte_at(std::string_view text, std::size_t pos) {
-  return static_cast<unsigned char>(text[pos]);
+  return byte_of(text[pos]);
 }
 
 bool is_continuation(unsigned byte) {
@@ -39,6 +44,11 @@ std::size_t character_size(std::string_view text, std::size_t pos) {
     if (!is_continuation(byte_at(text, pos + i))) return 0;
   }
   return size;
+}
+
+// U+202A … U+202E or U+2066 … U+2069, in the three bytes that each of them has.
+bool turns_direction(std::string_view character) {
+  return (character >= "\u202A" && character <= "\u202E") || (character >= "\u2066" && character <= "\u2069");
 }
 
 // Eight bytes at a time where everything is ASCII, which is nearly always.
@@ -124,8 +134,19 @@ bool has_control(std::string_view text) {
   for (std::size_t pos = 0; pos < text.size(); ++pos) {
     if (byte_at(text, pos) < 0x20 || text[pos] == 0x7F) return true;
     if (text[pos] == '\xC2' && pos + 1 < text.size() && byte_at(text, pos + 1) < 0xA0) return true;
+    if (text[pos] == '\xE2' && turns_direction(text.substr(pos, 3))) return true;
   }
   return false;
+}
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(byte_of(c)); }));
+}
+
+bool is_name(std::string_view text) {
+  constexpr std::size_t kLongest = 100;
+  return !text.empty() && is_utf8(text) && characters(text) <= kLongest && !has_control(text);
 }
 
 std::string to_valid_utf8(std::string_view text) {

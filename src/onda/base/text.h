@@ -20,8 +20,13 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 std::optional<std::int64_t> parse_int(std::string_view text);
 // Well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates)?
 bool is_utf8(std::string_view text);
-// Does it contain a control character: of ASCII, or U+0080 … U+009F?
+// Does it contain a control character: of ASCII, U+0080 … U+009F, or one that turns the direction of what
+// follows (U+202A … U+202E, U+2066 … U+2069), with which a name could pass for another?
 bool has_control(std::string_view text);
+// Characters of well-formed UTF-8, of one or more bytes each.
+std::size_t characters(std::string_view text);
+// What people and things may be called: 1 to 100 characters of well-formed UTF-8, none of them a control.
+bool is_name(std::string_view text);
 // `text` with U+FFFD for every byte that isn't part of well-formed UTF-8.
 std::string to_valid_utf8(std::string_view text);
 // Windows-1252 (what "Latin-1" files really are) to UTF-8.

@@ -46,10 +46,9 @@ std::optional<Tenant> select_one(db::Session& session, std::string_view where, c
 
 Result<std::string> parse_name(std::string_view text) {
   const std::string_view name = trim(text);
-  if (name.empty() || name.size() > 100 || !is_utf8(name)) {
-    return fail(ErrorKind::kUnprocessable, "a tenant's name has 1 to 100 characters");
+  if (!is_name(name)) {
+    return fail(ErrorKind::kUnprocessable, "a tenant's name has 1 to 100 characters, none of them a control");
   }
-  if (has_control(name)) return fail(ErrorKind::kUnprocessable, "a name has no control characters");
   if (is_uuid(name) || name == "*")
     return fail(ErrorKind::kUnprocessable, fmt::format("'{}' can't be a name", name));
   return std::string(name);

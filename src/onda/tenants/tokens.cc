@@ -10,7 +10,7 @@ namespace {
 
 Result<std::string> parse_token_name(std::string_view text) {
   const std::string_view name = trim(text);
-  if (name.empty() || name.size() > 100 || !is_utf8(name) || has_control(name)) {
+  if (!is_name(name)) {
     return fail(ErrorKind::kUnprocessable, "a token's name has 1 to 100 characters, none of them a control");
   }
   return std::string(name);

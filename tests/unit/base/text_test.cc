@@ -32,6 +32,23 @@ TEST(HasControlTest, FindsThoseOfAsciiAndLatin1) {
   EXPECT_TRUE(has_control(std::string_view("\0", 1)));
 }
 
+TEST(HasControlTest, FindsThoseThatTurnTheDirection) {
+  for (unsigned code = 0x2020; code < 0x2070; ++code) {
+    const bool turns = (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+    EXPECT_EQ(has_control("a" + encode(code) + "b"), turns) << std::hex << code;
+  }
+}
+
+TEST(IsNameTest, CountsCharactersNotBytes) {
+  std::string name;
+  for (int i = 0; i < 100; ++i) name += "ã";
+  EXPECT_TRUE(is_name(name));
+  EXPECT_FALSE(is_name(name + "ã"));
+  EXPECT_EQ(characters(name + "€𝄞x"), 103U);
+  for (const std::string_view bad : {"", "a\nb", "Loja \u202Eajol", "\xC3"})
+    EXPECT_FALSE(is_name(bad)) << bad;
+}
+
 TEST(Trim, RemovesAsciiWhitespaceAtBothEndsOnly) {
   EXPECT_EQ(trim(" \t\r\n\f\va b \v\f\n\r\t "), "a b");
   EXPECT_EQ(trim(""), "");
