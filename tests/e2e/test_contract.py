@@ -178,6 +178,16 @@ def test_every_documented_operation_answers_as_documented(shop, operation):
     assert GOOD[operation["operationId"]](shop).status == good
 
 
+def test_ids_may_be_written_in_upper_case(shop):
+    listing = GOOD["listListings"](shop).json["listings"][0]["id"]
+    user = shop.visitor.get("auth/me").json["user"]["id"]
+    for path in (f"listings/{listing.upper()}", f"metrics/explain?listing={listing.upper()}&date=2026-02-01",
+                 f"metrics/overview?listing={listing.upper()}", f"jobs/{shop.job['jobId'].upper()}",
+                 f"schedules/{shop.schedule().json['id'].upper()}"):
+        assert shop.call("GET", f"/api/v1/{path}", token=shop.token).status == 200, path
+    assert shop.visitor.call("PATCH", f"users/{user.upper()}", {"role": "owner"}).status == 200
+
+
 def test_the_answers_show_every_documented_part_filled(shop):
     overview = GOOD["metricsOverview"](shop).json
     for part in ("byMarketplace", "topListings", "otherCurrencies", "salesSeries"):

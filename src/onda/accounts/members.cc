@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "onda/accounts/users.h"
+#include "onda/base/text.h"
 
 namespace onda::accounts {
 
@@ -82,7 +83,8 @@ std::vector<Member> members_of(db::Session& session, domain::TenantId tenant) {
 }
 
 std::optional<Member> find_member(db::Session& session, domain::TenantId tenant, std::string_view user_uuid) {
-  auto found = members(session, "WHERE m.tenant_id=$1 AND u.user_uuid=$2", {std::int64_t{tenant}, user_uuid});
+  auto found = members(session, "WHERE m.tenant_id=$1 AND u.user_uuid=$2",
+                       {std::int64_t{tenant}, to_lower(user_uuid)});
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "onda/base/text.h"
+
 namespace onda::jobs {
 
 namespace {
@@ -102,7 +104,8 @@ std::int64_t count_jobs(db::Session& session, const JobFilter& filter) {
 
 std::optional<Job> find_job(db::Session& session, std::string_view uuid,
                             std::optional<domain::TenantId> tenant) {
-  const db::Params params{uuid, std::int64_t{tenant.value_or(0)}};
+  const std::string wanted = to_lower(uuid);
+  const db::Params params{wanted, std::int64_t{tenant.value_or(0)}};
   auto job = first(session, "WHERE j.job_uuid=$1 AND ($2=0 OR j.tenant_id=$2)", params);
   if (job) return job;
   return first(

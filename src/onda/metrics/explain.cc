@@ -18,7 +18,7 @@ Result<ListingId> find_listing(db::Session& session, const tenants::Tenant& tena
                         "WHERE tenant_id=$1 AND listing_uuid=$2"
                       : "SELECT listing_id, listing_uuid, marketplace, external_id, title FROM listings "
                         "WHERE tenant_id=$1 AND external_id=$2",
-      {std::int64_t{tenant.id}, wanted});
+      {std::int64_t{tenant.id}, is_uuid(wanted) ? to_lower(wanted) : std::string(wanted)});
   if (!rows->next())
     return fail(ErrorKind::kNotFound, fmt::format("there is no listing '{}'", ellipsize(wanted, 100)));
   const auto id = static_cast<ListingId>(rows->integer(0));
