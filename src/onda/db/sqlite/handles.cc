@@ -36,11 +36,11 @@ DatabaseError::Kind kind_of(int code) {
 void raise(sqlite3* handle, int code, std::string_view what) {
   if (const char* file =
           code == SQLITE_BUSY && handle != nullptr ? sqlite3_db_filename(handle, "main") : nullptr) {
-    throw DatabaseError(
-        kind_of(code),
-        fmt::format("another process has been writing to {} for {} seconds without letting go; "
-                    "`fuser {}` names who has it open",
-                    file, kPatience.count(), file));
+    throw DatabaseError(kind_of(code),
+                        // Not for how long: where waiting can't help, SQLite says so at once.
+                        fmt::format("another process is writing to {} and doesn't let go of it; "
+                                    "`fuser {}` names who has it open",
+                                    file, file));
   }
   const char* text = handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
   throw DatabaseError(kind_of(code), fmt::format("{}: {} (sqlite {})", what, text, code));
