@@ -1,7 +1,7 @@
 // The listings that sold on one day, packed: what a ranking over 30 days is made from without reading 30 days
 // of rows.
 //
-// Format: for each listing with orders or GMV, by ascending id, four varints: id − previous id, orders,
+// Format: for each listing with orders, by ascending id, four varints: id − previous id, orders,
 // units, GMV in minor units. An empty string is a day without sales.
 #pragma once
 
