@@ -13,11 +13,9 @@ const db::TableShape kRows{"tenant_currency_daily",
                             {"gmv", db::ColumnType::kInt64}},
                            3};
 
-std::vector<ForeignRow> select(db::Session& session, std::string_view sql, domain::TenantId tenant,
-                               domain::DayRange days) {
+std::vector<ForeignRow> select(db::Session& session, std::string_view sql, const db::Params& params) {
   std::vector<ForeignRow> result;
-  const auto rows = session.query(
-      sql, {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}});
+  const auto rows = session.query(sql, params);
   while (rows->next()) {
     result.push_back({{static_cast<std::int32_t>(rows->integer(0))},
                       std::string(rows->text(1)),
@@ -28,23 +26,30 @@ std::vector<ForeignRow> select(db::Session& session, std::string_view sql, domai
   return result;
 }
 
+db::Params of_days(domain::TenantId tenant, domain::DayRange days) {
+  return {std::int64_t{tenant}, std::int64_t{days.from.number}, std::int64_t{days.to.number}};
+}
+
 }  // namespace
 
-std::vector<ForeignRow> derive_foreign(db::Session& session, domain::TenantId tenant, domain::DayRange days) {
+std::vector<ForeignRow> derive_foreign(db::Session& session, domain::TenantId tenant, domain::DayRange days,
+                                       Instant until) {
+  db::Params params = of_days(tenant, days);
+  params.emplace_back(to_millis(until));
   return select(session,
                 "SELECT l.day, o.currency, SUM(l.order_head), CAST(SUM(l.quantity) AS BIGINT), "
                 "CAST(SUM(l.amount) AS BIGINT) FROM order_lines l "
                 "JOIN orders o ON o.tenant_id=l.tenant_id AND o.order_id=l.order_id "
                 "WHERE l.tenant_id=$1 AND l.day BETWEEN $2 AND $3 AND l.is_foreign=1 AND l.counting=1 "
-                "GROUP BY l.day, o.currency ORDER BY 1, 2",
-                tenant, days);
+                "AND l.at<$4 GROUP BY l.day, o.currency ORDER BY 1, 2",
+                params);
 }
 
 std::vector<ForeignRow> stored_foreign(db::Session& session, domain::TenantId tenant, domain::DayRange days) {
   return select(session,
                 "SELECT day, currency, orders, units, gmv FROM tenant_currency_daily "
                 "WHERE tenant_id=$1 AND day BETWEEN $2 AND $3 ORDER BY 1, 2",
-                tenant, days);
+                of_days(tenant, days));
 }
 
 bool rebuild_foreign(db::Session& session, domain::TenantId tenant, domain::DayRange days, bool any) {

@@ -20,8 +20,9 @@ struct ForeignRow {
   bool operator==(const ForeignRow&) const = default;
 };
 
-// What the facts say, and what is stored; both by day and currency.
-std::vector<ForeignRow> derive_foreign(db::Session& session, domain::TenantId tenant, domain::DayRange days);
+// What the facts (before `until`) say, and what is stored; both by day and currency.
+std::vector<ForeignRow> derive_foreign(db::Session& session, domain::TenantId tenant, domain::DayRange days,
+                                       Instant until = Instant::max());
 std::vector<ForeignRow> stored_foreign(db::Session& session, domain::TenantId tenant, domain::DayRange days);
 // Makes the second equal to the first; true if anything had to change. `any` = false: the facts are known to
 // hold none, which saves reading them again.

@@ -232,10 +232,19 @@ struct Builder {
     load_names(session, tenant.id, result.bottom);
   }
 
+  std::vector<ForeignRow> foreign_rows() {
+    const auto [first, last] = result.window.days;
+    if (!last_day_is_cut) return stored_foreign(session, tenant.id, {first, last});
+    std::vector<ForeignRow> rows = stored_foreign(session, tenant.id, {first, last - 1});
+    const auto of_last = derive_foreign(session, tenant.id, {last, last}, result.window.as_of);
+    rows.insert(rows.end(), of_last.begin(), of_last.end());
+    return rows;
+  }
+
   void add_foreign() {
     if (!request.marketplace.empty() || request.listing != 0) return;
     std::map<std::string, ForeignRow> by_currency;
-    for (const ForeignRow& row : stored_foreign(session, tenant.id, result.window.days)) {
+    for (const ForeignRow& row : foreign_rows()) {
       ForeignRow& sum_row = by_currency[row.currency];
       sum_row.currency = row.currency;
       sum_row.orders += row.orders;
