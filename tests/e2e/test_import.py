@@ -237,6 +237,24 @@ def test_other_currencies_are_counted_apart(shop, load):
     assert [(c["currency"], c["orders"], c["units"], c["revenue"]) for c in overview["otherCurrencies"]] == [("JPY", 1, 1, 500), ("USD", 1, 2, 14)]
 
 
+def test_other_currencies_end_where_asof_does(shop, load):
+    load("orders", ndjson(order("1", [("MLB1", 1, 10)], "2026-01-31T12:00:00Z", currency="USD"),
+                          order("2", [("MLB1", 1, 7)], "2026-02-01T12:00:00Z", currency="USD"),
+                          order("3", [("MLB1", 1, 5)], "2026-02-01T14:00:00Z", currency="JPY")))
+    shop.run("refresh", "-t", "Loja")
+    cut = shop.json("overview", "-t", "Loja", "--as-of", "2026-02-01T13:00:00Z")["otherCurrencies"]
+    assert [(c["currency"], c["orders"], c["revenue"]) for c in cut] == [("USD", 2, 17)]
+    first = shop.json("overview", "-t", "Loja", "--as-of", "2026-02-01T11:00:00Z")["otherCurrencies"]
+    assert [(c["currency"], c["orders"], c["revenue"]) for c in first] == [("USD", 1, 10)]
+
+
+def test_a_share_is_precise_enough_to_be_rounded_once_more(shop, load):
+    load("orders", ndjson(order("1", [("MLB1", 1, 99.49), ("MLB2", 1, 900.51)])))
+    shop.run("refresh", "-t", "Loja")
+    shares = [row["share"] for row in shop.json("overview", "-t", "Loja")["topListings"]]
+    assert shares == [0.90051, 0.09949], "9.9 %, which 0.0995 isn't"
+
+
 def test_http_stream_in_chunks(shop, database):
     token = shop.token()
     lines = "".join(ndjson(order(f"O{i}", [(f"MLB{i % 50}", 1, 1)])) for i in range(30_000)).encode()

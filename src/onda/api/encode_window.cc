@@ -56,13 +56,13 @@ double rounded(double value, int digits) {
   return std::round(value * scale) / scale;
 }
 
-std::optional<double> share(domain::Minor part, domain::Minor whole) {
-  if (whole == 0) return std::nullopt;
-  return rounded(static_cast<double>(part) / static_cast<double>(whole), 4);
-}
-
 std::optional<double> fraction(std::optional<double> value) {
   return value ? std::optional(rounded(*value, 6)) : std::nullopt;
+}
+
+std::optional<double> share(domain::Minor part, domain::Minor whole) {
+  if (whole == 0) return std::nullopt;
+  return fraction(static_cast<double>(part) / static_cast<double>(whole));
 }
 
 void encode_series(JsonWriter& json, std::string_view name, const Overview& overview, int digits) {
