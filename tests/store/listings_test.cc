@@ -261,5 +261,35 @@ TEST_P(ListingsTest, PricesOfAnotherCurrencyAreNotRememberedAsOnes) {
   EXPECT_EQ(first(), "MLB2");
 }
 
+// One import says when it was created, another one that it had been closed before: nobody knows which is
+// right.
+TEST_P(ListingsTest, ClosedBeforeItsStoredCreationMeansLiveOnNoDay) {
+  test::Shop shop(*database, kNow);
+  const auto say = [&](std::optional<Instant> created, std::optional<Instant> closed) {
+    ingest::ListingRecord record;
+    record.marketplace = "mercadolivre";
+    record.listing = "MLB1";
+    record.status = ingest::ListingStatus::kClosed;
+    record.created_at = created;
+    record.closed_at = closed;
+    shop.add(std::vector{record});
+    shop.refresh();
+    EXPECT_TRUE(shop.verify().clean());
+    const auto rows = shop.rows();
+    return std::ranges::count_if(
+        rows, [](const std::string& row) { return row.find("MLB1") != std::string::npos; });
+  };
+  shop.add(std::vector{
+      test::order("1", "2026-02-04T12:00:00Z", "2026-02-04T12:00:00Z", OrderStatus::kPaid, "MLB1", 1, 100)});
+  const auto at = [](std::string_view day) { return test::at(std::string(day) + "T12:00:00Z"); };
+  EXPECT_EQ(say(at("2026-02-03"), at("2026-02-05")), 3) << "a row for each day on which it was live";
+  EXPECT_EQ(say(std::nullopt, at("2026-02-02")), 1) << "only the row of its order";
+  EXPECT_EQ(say(at("2026-02-02"), std::nullopt), 2) << "mended: live on one day, and the order";
+  EXPECT_EQ(say(at("2026-02-05"), std::nullopt), 1) << "and the other way round";
+  ASSERT_TRUE(ingest::rederive(*database, shop.clock, shop.id, "UTC", "").has_value());
+  shop.refresh();
+  EXPECT_TRUE(shop.verify().clean());
+}
+
 }  // namespace
 }  // namespace onda
