@@ -96,7 +96,7 @@ function TenantMenu() {
   const { m } = useLanguage();
   const { me, tenant } = useSession();
   const { params, path } = usePlace();
-  if (me.tenants.length < 2) return <span className="tenant-name">{tenant.name}</span>;
+  if (me.tenants.length < 2) return <span className="tenant-name" title={tenant.name}>{tenant.name}</span>;
   // Another store has other listings and jobs: from a page about one of them, go to the list.
   const home = path.split('/').length > 3 ? path.split('/').slice(0, 3).join('/') : path;
   return (
