@@ -9,7 +9,7 @@ import { scaleBand } from '@visx/scale';
 import { AreaClosed, Bar, Line, LinePath } from '@visx/shape';
 import { useEffect, useId, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { flushSync } from 'react-dom';
-import { alone, labelled, valueScale } from './scale';
+import { alone, labelled, textWidth, valueScale } from './scale';
 
 export interface ChartDay {
   key: string;
@@ -37,8 +37,10 @@ const HEIGHT = 264;
 const TOP = 14;
 const BOTTOM = 28;
 const SUBLABEL = 14;
-const LEFT = 62;
-const LEFT_NARROW = 56;
+const LEFT = 62; // at least, so that another metric doesn't move the days
+const LEFT_NARROW = 44;
+const TICK_SIZE = 12; // of chart.css
+const TICK_GAP = 8;
 const RIGHT = 10;
 const MOST_BARS = 31;
 const NARROW = 480;
@@ -51,12 +53,12 @@ const MEASURED: UseParentSizeConfig = { debounceTime: 40, ignoreDimensions: ['he
 const isGap = (day: ChartDay) => day.value === null || (day.pale && day.value === 0);
 
 // Where everything is in a drawing of this width.
-function layout(days: ChartDay[], width: number, whole: boolean) {
-  const left = width < NARROW ? LEFT_NARROW : LEFT;
-  const right = Math.max(left + 1, width - RIGHT);
+function layout(days: ChartDay[], width: number, whole: boolean, axis: Props['axis']) {
   const base = HEIGHT - BOTTOM - (days.some((day) => day.sublabel !== undefined) ? SUBLABEL : 0);
-  const slots = scaleBand<number>({ domain: days.map((_, place) => place), range: [left, right] });
   const { scale: y, ticks } = valueScale(Math.max(0, ...days.flatMap((day) => [day.value ?? 0, day.previous ?? 0])), whole, [base, TOP]);
+  const left = Math.max(width < NARROW ? LEFT_NARROW : LEFT, TICK_GAP + Math.max(0, ...ticks.map((tick) => textWidth(axis(tick), TICK_SIZE))));
+  const right = Math.max(left + 1, width - RIGHT);
+  const slots = scaleBand<number>({ domain: days.map((_, place) => place), range: [left, right] });
   const slot = slots.bandwidth();
   const x = (place: number) => (slots(place) ?? left) + slot / 2;
   return { width, left, right, base, slots, slot, x, y, ticks, bars: days.length <= MOST_BARS };
@@ -85,7 +87,7 @@ export function Chart({ days, title, summary, axis, whole, tooltip, spoken, help
   const width = usePrinting() ? PAPER : onScreen;
   const [cursor, setCursor] = useState<number | null>(null);
   const id = useId();
-  const drawn = layout(days, Math.floor(width), whole);
+  const drawn = layout(days, Math.floor(width), whole, axis);
   const { left, slot, x, base } = drawn;
   const count = days.length;
   const at = cursor !== null && cursor < count ? cursor : null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alone, labelled, valueScale } from './scale';
+import { alone, labelled, textWidth, valueScale } from './scale';
 
 const ticks = (max: number, whole = false) => valueScale(max, whole, [100, 0]).ticks;
 
@@ -55,5 +55,15 @@ describe('labels', () => {
       expect(found.length).toBeLessThanOrEqual(11);
     }
     expect(labelled(7, 600, 60)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+});
+
+describe('the room for a label', () => {
+  // As measured in Chromium, 12 pixels high.
+  it('is at least what the text takes, and not much more', () => {
+    for (const [text, width] of [['R$ 500 mil', 56], ['R$ 0', 24], ['100,0%', 39], ['¥800M', 37], ['JP¥ 200 mi', 59], ['5 mil', 26], ['$40', 20]] as const) {
+      expect(textWidth(text, 12)).toBeGreaterThanOrEqual(width);
+      expect(textWidth(text, 12)).toBeLessThanOrEqual(width * 1.3);
+    }
   });
 });

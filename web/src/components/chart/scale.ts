@@ -23,3 +23,16 @@ export function labelled(count: number, width: number, labelWidth: number): numb
   for (let place = count - 1; place >= 0; place -= step) found.push(place);
   return found.reverse();
 }
+
+// How wide each kind of character is at most, as a part of the font's size.
+const WIDTHS: [RegExp, number][] = [
+  [/[\s.,:;'’|ijl]/u, 0.34],
+  [/[\d\-frt$]/u, 0.6],
+  [/[%MW@mw]/u, 0.95],
+  [/[\u0020-\u02ff€£₩₹]/u, 0.7],
+];
+
+// At least as wide as `text` is when drawn: an estimate, because fonts may come after the first drawing.
+export function textWidth(text: string, size: number): number {
+  return Math.ceil([...text].reduce((sum, character) => sum + (WIDTHS.find(([kind]) => kind.test(character))?.[1] ?? 1.05), 0) * size);
+}
