@@ -1,4 +1,5 @@
 // The row of figures. Each is also the button that puts its metric into the chart below.
+import type { CSSProperties } from 'react';
 import { METRICS, type Metric } from '../../api/types';
 import { Change } from '../../components/change';
 import { Sparkline } from '../../components/chart/sparkline';
@@ -9,8 +10,6 @@ import { setParams } from '../../lib/location';
 import { metricText } from '../../lib/metric-format';
 import { compared, drawnValue, type Span } from './metrics-data';
 
-const LONG = 13; // characters that fit at full size
-
 interface Props {
   span: Span;
   metric: Metric;
@@ -19,10 +18,10 @@ interface Props {
 
 export function Figures({ span, metric, onChoose }: Props) {
   const { m, f } = useLanguage();
-  // One that is long makes all of them smaller: side by side they have one size.
-  const isLong = METRICS.some((each) => metricText(f, each, compared(span, each).kpi.value).length > LONG);
+  // One that is long makes all of them smaller (figures.css): side by side they have one size.
+  const longest = Math.max(...METRICS.map((each) => metricText(f, each, compared(span, each).kpi.value).length));
   return (
-    <section className={`figures-row ${isLong ? 'figures-long' : ''}`} aria-label={m.overview.cards}>
+    <section className="figures-row" style={{ '--longest': longest } as CSSProperties} aria-label={m.overview.cards}>
       {METRICS.map((each) => (
         <Figure key={each} span={span} metric={each} chosen={each === metric} onChoose={onChoose} />
       ))}

@@ -5,6 +5,7 @@ import { useSession } from '../../api/session';
 import { Change } from '../../components/change';
 import { Icon } from '../../components/icons';
 import { Panel } from '../../components/panel';
+import { ScrollBox } from '../../components/scroll-box';
 import { Skeleton } from '../../components/states';
 import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
@@ -33,28 +34,34 @@ export function ComparePanel({ filters }: { filters: Filters }) {
   const good = isTail(week, month);
   return (
     <Panel title={m.overview.compare}>
-      <table className="table table-compare">
-        <TableHead columns={['', numeric(m.overview.last7), numeric(m.overview.last30), { ...numeric(m.overview.pace), title: m.overview.paceHint }]} />
-        <tbody>
-          {rows.map(({ metric, daily, short, long, whole }) => (
-            <tr key={metric}>
-              <th scope="row">
-                {m.metric[metric]} {daily && <span className="muted">{m.overview.perDay}</span>}
-                {daily && <small>{m.overview.inTotal}</small>}
-              </th>
-              {[short, long].map((value, place) => (
-                <td key={place} className="number">
-                  {daily ? averageText(f, metric, value) : metricText(f, metric, value)}
-                  {daily && <small>{metricText(f, metric, whole[place] ?? null)}</small>}
+      <ScrollBox label={m.overview.compare}>
+        <table className="table table-compare">
+          <TableHead columns={['', numeric(m.overview.last7), numeric(m.overview.last30), { ...numeric(m.overview.pace), title: m.overview.paceHint }]} />
+          <tbody>
+            {rows.map(({ metric, daily, short, long, whole }) => (
+              <tr key={metric}>
+                <th scope="row">
+                  {m.metric[metric]} {daily && <span className="muted">{m.overview.perDay}</span>}
+                  {daily && <small>{m.overview.inTotal}</small>}
+                </th>
+                {[short, long].map((value, place) => (
+                  <td key={place} className="number" data-name={place === 0 ? m.overview.last7 : m.overview.last30}>
+                    {daily ? averageText(f, metric, value) : metricText(f, metric, value)}
+                    {daily && (
+                      <small>
+                        {metricText(f, metric, whole[place] ?? null)} <span className="compare-total">{m.overview.inTotal}</span>
+                      </small>
+                    )}
+                  </td>
+                ))}
+                <td className="number" data-name={m.overview.pace}>
+                  <Change kpi={pace(metric, short, long)} />
                 </td>
-              ))}
-              <td className="number">
-                <Change kpi={pace(metric, short, long)} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
       <p className="muted compare-hint">{m.overview.compareHint}</p>
       <p className={`verdict ${good ? 'verdict-good' : 'verdict-warn'}`}>
         <Icon name={good ? 'check' : 'alert'} />
