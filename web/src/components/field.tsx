@@ -6,10 +6,12 @@ interface Props extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange'> 
   label: string;
   hint?: string;
   error?: string | null;
+  // Why the form can't be sent with this value.
+  invalid?: string | null;
   onChange: (value: string) => void;
 }
 
-export function Field({ label, hint, error = null, type = 'text', onChange, ...rest }: Props) {
+export function Field({ label, hint, error = null, invalid = null, type = 'text', onChange, ...rest }: Props) {
   const { m } = useLanguage();
   const id = useId();
   const [shown, setShown] = useState(false);
@@ -21,6 +23,7 @@ export function Field({ label, hint, error = null, type = 'text', onChange, ...r
       <div className="field-box">
         <input
           {...rest}
+          ref={(input) => input?.setCustomValidity(invalid ?? '')}
           id={id}
           type={secret && shown ? 'text' : type}
           aria-describedby={described === '' ? undefined : described}

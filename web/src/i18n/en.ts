@@ -2,6 +2,8 @@
 import type { Messages } from './pt-BR';
 
 const plural = (count: number, one: string, other: string) => (count === 1 ? one : other);
+// Nobody counts more than a minute in seconds.
+const pause = (seconds: number) => (seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`);
 const whole = (value: number) => value.toLocaleString('en');
 
 export const en: Messages = {
@@ -55,7 +57,7 @@ export const en: Messages = {
     errorServer: 'The server answered with an error. If it stays, send the code below to whoever runs Onda.',
     errorMissing: 'It does not exist, or is not your store’s.',
     errorForbidden: 'Your role does not allow this. Ask an owner of the store.',
-    errorBusy: (seconds) => `The server asks to wait ${seconds} s.`,
+    errorBusy: (seconds) => `The server asks to wait ${pause(seconds)}.`,
     errorRequest: (message) => `The server refused the request: ${message}`,
     errorAway: 'The server does not answer. We keep trying.',
     requestId: (id) => `Code ${id}`,
@@ -70,7 +72,7 @@ export const en: Messages = {
     signIn: 'Sign in',
     signingIn: 'Signing in…',
     wrong: 'E-mail or password is wrong.',
-    tooMany: (seconds) => `Too many attempts. Try again in ${seconds} s.`,
+    tooMany: (seconds) => `Too many attempts. Try again in ${pause(seconds)}.`,
     ended: 'Your session has ended. Sign in and you are back where you were.',
     demoTitle: 'Just looking?',
     demoHint: 'An invented store with some months of sales. Nothing in it is real.',
@@ -81,6 +83,11 @@ export const en: Messages = {
     setupHint: 'Open the link the server printed when it started, or run onda user add.',
     name: 'Name',
     passwordHint: 'At least 10 characters. A sentence does well.',
+    passwordProblem: {
+      short: 'A password has at least 10 characters.',
+      long: 'The password is too long: at most 200 characters, fewer with accents.',
+      isEmail: 'The e-mail address is no password.',
+    },
     create: 'Create account',
     noTenant: 'You are not a member of any store yet',
     noTenantHint: 'Ask an owner to add your e-mail.',
@@ -154,7 +161,7 @@ export const en: Messages = {
     refreshing: 'Refreshing',
     waiting: 'Queued',
     progress: (done, total) => `${done} of ${total} days`,
-    eta: (seconds) => `about ${seconds} s left`,
+    eta: (seconds) => `about ${pause(seconds)} left`,
     done: 'Refreshed just now',
     failed: 'The refresh failed',
     cancelled: 'The refresh was cancelled',

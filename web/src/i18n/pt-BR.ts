@@ -1,6 +1,8 @@
 // Every sentence of the dashboard in Portuguese. English (en.ts) must have the same keys.
 
 const plural = (count: number, one: string, other: string) => (count === 1 ? one : other);
+// Nobody counts more than a minute in seconds.
+const pause = (seconds: number) => (seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutos`);
 const whole = (value: number) => value.toLocaleString('pt-BR');
 
 export const ptBR = {
@@ -54,7 +56,7 @@ export const ptBR = {
     errorServer: 'O servidor respondeu com um erro. Se continuar, envie o código abaixo a quem cuida da Onda.',
     errorMissing: 'Não existe, ou não é da sua loja.',
     errorForbidden: 'Seu perfil não permite isto. Peça a um proprietário da loja.',
-    errorBusy: (seconds: number) => `O servidor pediu para esperar ${seconds} s.`,
+    errorBusy: (seconds: number) => `O servidor pediu para esperar ${pause(seconds)}.`,
     errorRequest: (message: string) => `O servidor recusou o pedido: ${message}`,
     errorAway: 'Sem resposta do servidor. Tentaremos de novo sozinhos.',
     requestId: (id: string) => `Código ${id}`,
@@ -69,7 +71,7 @@ export const ptBR = {
     signIn: 'Entrar',
     signingIn: 'Entrando…',
     wrong: 'E-mail ou senha não conferem.',
-    tooMany: (seconds: number) => `Tentativas demais. Tente de novo em ${seconds} s.`,
+    tooMany: (seconds: number) => `Tentativas demais. Tente de novo em ${pause(seconds)}.`,
     ended: 'Sua sessão terminou. Entre de novo e você volta para onde estava.',
     demoTitle: 'Quer só olhar?',
     demoHint: 'Uma loja inventada com alguns meses de vendas. Nada aqui é de verdade.',
@@ -80,6 +82,11 @@ export const ptBR = {
     setupHint: 'Abra o link que o servidor mostrou ao iniciar, ou rode onda user add.',
     name: 'Nome',
     passwordHint: 'Pelo menos 10 caracteres. Uma frase serve bem.',
+    passwordProblem: {
+      short: 'A senha precisa ter pelo menos 10 caracteres.',
+      long: 'A senha é longa demais: no máximo 200 caracteres, ou menos com acentos.',
+      isEmail: 'A senha não pode ser o próprio e-mail.',
+    },
     create: 'Criar acesso',
     noTenant: 'Você ainda não participa de nenhuma loja',
     noTenantHint: 'Peça a um proprietário que convide o seu e-mail.',
@@ -154,7 +161,7 @@ export const ptBR = {
     refreshing: 'Atualizando',
     waiting: 'Na fila',
     progress: (done: number, total: number) => `${done} de ${total} dias`,
-    eta: (seconds: number) => `faltam cerca de ${seconds} s`,
+    eta: (seconds: number) => `faltam cerca de ${pause(seconds)}`,
     done: 'Atualizado agora mesmo',
     failed: 'A atualização falhou',
     cancelled: 'A atualização foi cancelada',

@@ -6,6 +6,7 @@ import { forgetSession, useChangeMe, useSession } from '../../api/session';
 import { Button } from '../../components/button';
 import { Choice } from '../../components/choice';
 import { Field } from '../../components/field';
+import { NewPassword } from '../../components/new-password';
 import { PageHead } from '../../components/page-head';
 import { ErrorLine } from '../../components/states';
 import { LOCALES, useLanguage } from '../../i18n/context';
@@ -65,7 +66,7 @@ export function AccountPage() {
         ))}
       </section>
       {me.demo ? <p className="note">{m.account.demo}</p> : <Password />}
-      <Sessions />
+      {!me.demo && <Sessions />}
     </div>
   );
 }
@@ -113,7 +114,7 @@ function Password() {
     },
   });
   const differs = again !== '' && again !== next;
-  const wrong = change.error instanceof ApiError && (change.error.status === 401 || change.error.status === 403);
+  const wrong = change.error instanceof ApiError && change.error.status === 403;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (!differs) change.mutate();
@@ -124,7 +125,7 @@ function Password() {
       <form onSubmit={submit}>
         <input type="text" name="username" autoComplete="username" value={me.user.email} readOnly hidden />
         <Field label={m.account.current} type="password" autoComplete="current-password" required value={current} error={wrong ? m.account.wrongCurrent : null} onChange={setCurrent} />
-        <Field label={m.account.next} type="password" autoComplete="new-password" required minLength={10} hint={m.session.passwordHint} value={next} onChange={setNext} />
+        <NewPassword label={m.account.next} hint={m.session.passwordHint} email={me.user.email} value={next} onChange={setNext} />
         <Field label={m.account.repeat} type="password" autoComplete="new-password" required value={again} error={differs ? m.account.differs : null} onChange={setAgain} />
         {change.error && !wrong && <ErrorLine error={change.error} />}
         {change.isSuccess && (

@@ -9,6 +9,7 @@ import { Button } from '../../components/button';
 import { Select } from '../../components/choice';
 import { Field } from '../../components/field';
 import { FormDialog, SureDialog } from '../../components/form-dialog';
+import { NewPassword } from '../../components/new-password';
 import { PageHead } from '../../components/page-head';
 import { EmptyState, ErrorLine, ErrorState, Skeleton } from '../../components/states';
 import { TableHead } from '../../components/table-head';
@@ -117,7 +118,7 @@ function AddDialog({ onClose }: { onClose: () => void }) {
     <FormDialog title={m.team.add} action={m.team.add} icon="person" busy={add.isPending} error={add.error} onSubmit={() => add.mutate()} onClose={onClose}>
       <Field label={m.team.name} value={name} onChange={setName} />
       <Field label={m.team.email} type="email" required value={email} onChange={setEmail} />
-      <Field label={m.team.password} type="password" autoComplete="new-password" required minLength={10} hint={m.team.passwordHint} value={password} onChange={setPassword} />
+      <NewPassword label={m.team.password} hint={m.team.passwordHint} email={email} value={password} onChange={setPassword} />
       <div className="field">
         <span className="field-label">{m.team.role}</span>
         <Select label={m.team.role} value={role} options={ROLES.map((each) => ({ value: each, label: `${m.app.role[each]}: ${m.team.roleHint[each]}` }))} onChange={setRole} />

@@ -9,6 +9,7 @@ import { Button } from '../../components/button';
 import { Choice } from '../../components/choice';
 import { Field } from '../../components/field';
 import { Mark } from '../../components/icons';
+import { NewPassword } from '../../components/new-password';
 import { ErrorLine } from '../../components/states';
 import { LOCALES, useLanguage } from '../../i18n/context';
 import { navigate } from '../../lib/location';
@@ -126,7 +127,7 @@ export function Setup() {
       <form onSubmit={submit}>
         <Field label={m.session.name} name="name" autoComplete="name" required value={name} onChange={setName} />
         <Field label={m.session.email} type="email" name="email" autoComplete="username" required value={email} onChange={setEmail} />
-        <Field label={m.session.password} type="password" name="password" autoComplete="new-password" required minLength={10} hint={m.session.passwordHint} value={password} onChange={setPassword} />
+        <NewPassword label={m.session.password} name="password" hint={m.session.passwordHint} email={email} value={password} onChange={setPassword} />
         {create.error && (create.error instanceof ApiError && create.error.status === 403 ? <p className="error-line" role="alert">{m.session.setupDead}</p> : <ErrorLine error={create.error} />)}
         <Button type="submit" look="primary" className="button-wide" busy={create.isPending}>
           {m.session.create}
