@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pageUrl, withParams } from './location';
+import { pageUrl, rowUrl, withParams } from './location';
 
 describe('addresses', () => {
   it('takes parameters away that are empty', () => {
@@ -13,5 +13,11 @@ describe('addresses', () => {
     expect(pageUrl('/app/listings', here)).toBe('/app/listings?tenant=t1&period=7&marketplace=shopee');
     expect(pageUrl('/', here, { tenant: null, marketplace: null, listing: 'x y' })).toBe('/?period=7&listing=x+y');
     expect(pageUrl('/app/jobs', new URLSearchParams())).toBe('/app/jobs');
+  });
+
+  it('finds back from a row to where the list was', () => {
+    const list = '/app/listings?period=7&q=mochila+azul&status=paused&sort=-units&offset=50';
+    const row = rowUrl('/app/listings/1', new URLSearchParams(list.split('?')[1]));
+    expect(rowUrl('/app/listings', new URLSearchParams(`${row.split('?')[1] ?? ''}&day=2026-01-01`))).toBe(list);
   });
 });

@@ -66,6 +66,14 @@ export function pageUrl(path: string, current: URLSearchParams, changes: Changes
   return urlOf(path, withParams(kept, changes));
 }
 
+// What was looked for in a list, and where in it one was.
+const LOOKED_FOR = ['q', 'status', 'sort', 'offset'];
+
+// From a list to one of its rows, and back to the same place in the list.
+export function rowUrl(path: string, current: URLSearchParams): string {
+  return pageUrl(path, current, Object.fromEntries(LOOKED_FOR.map((name) => [name, current.get(name)])));
+}
+
 type LinkProps = AnchorHTMLAttributes<HTMLAnchorElement> & { href: string };
 
 // An ordinary link that changes the page without loading it again; new tabs and downloads stay the browser's.

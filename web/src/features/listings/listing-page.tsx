@@ -10,7 +10,7 @@ import { PeriodPicker } from '../../components/period-picker';
 import { ErrorState, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { isDay } from '../../lib/dates';
-import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
+import { Link, pageUrl, rowUrl, setParams, usePlace } from '../../lib/location';
 import { marketplaceName } from '../../lib/marketplaces';
 import { parsePeriod } from '../../lib/period';
 import { FreshnessBar } from '../freshness/freshness-bar';
@@ -35,7 +35,7 @@ export function ListingPage({ id }: { id: string }) {
   const span = listing && spanOf(listing, f.zone);
   return (
     <>
-      <BackLink href={pageUrl('/app/listings', params)}>{m.listings.back}</BackLink>
+      <BackLink href={rowUrl('/app/listings', params)}>{m.listings.back}</BackLink>
       <PageHead title={listing?.title ?? m.listings.listing} detail={listing && <Facts listing={listing} />}>
         <PeriodPicker period={period} />
       </PageHead>

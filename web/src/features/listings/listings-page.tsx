@@ -16,7 +16,7 @@ import { EmptyState, ErrorLine, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
 import { downloadCsv } from '../../lib/download';
-import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
+import { Link, rowUrl, setParams, usePlace } from '../../lib/location';
 import { marketplaceName } from '../../lib/marketplaces';
 import { nextSort, offsetOf, parseSort, sortText, type Sort } from '../../lib/pages';
 import { parsePeriod } from '../../lib/period';
@@ -83,10 +83,11 @@ function useTyped(searched: string): [string, (text: string) => void] {
     setTyped(searched);
   }
   useEffect(() => {
-    if (typed === seen) return;
+    const asked = typed.trim();
+    if (asked === seen) return;
     const timer = setTimeout(() => {
-      setSeen(typed);
-      setParams({ q: typed, offset: null }, { replace: true });
+      setSeen(asked);
+      setParams({ q: asked, offset: null }, { replace: true });
     }, TYPING_PAUSE_MS);
     return () => clearTimeout(timer);
   }, [typed, seen]);
@@ -165,7 +166,7 @@ function Table({ rows, sort }: { rows: ListingRow[]; sort: Sort<Column> }) {
           {rows.map((row) => (
             <tr key={row.id}>
               <th scope="row">
-                <Link className="listing-link" href={pageUrl(`/app/listings/${row.id}`, params)}>
+                <Link className="listing-link" href={rowUrl(`/app/listings/${row.id}`, params)}>
                   <span className="clip">{row.title}</span>
                 </Link>
                 <small>
