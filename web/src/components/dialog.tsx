@@ -24,7 +24,7 @@ export function Dialog({ title, kind, stays = false, onClose, children }: Props)
     element.showModal();
     return () => {
       element.close();
-      if (opener instanceof HTMLElement) opener.focus();
+      if (opener instanceof HTMLElement || opener instanceof SVGElement) opener.focus(); // the chart is an SVG
     };
   }, []);
   return (
