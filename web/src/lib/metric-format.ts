@@ -17,6 +17,13 @@ export function averageText(f: Formats, metric: Kind, value: number | null): str
   return isCount(metric) ? f.average(value) : metricText(f, metric, value);
 }
 
+const TENFOLD = 9.995; // as a change; above, a percentage has four digits
+
+// A change by a fraction: "+12,3%"; of more than tenfold the factor, "12,3×", which people can picture.
+export function changeText(f: Formats, change: number): string {
+  return change < TENFOLD ? f.signedPercent(change) : `${f.average(change + 1)}×`;
+}
+
 // For the axis of a chart, where room is short.
 export function metricShort(f: Formats, metric: Kind, value: number): string {
   if (metric === 'revenue' || metric === 'averageTicket') return f.moneyShort(value);

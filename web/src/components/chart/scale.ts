@@ -34,5 +34,5 @@ const WIDTHS: [RegExp, number][] = [
 
 // At least as wide as `text` is when drawn: an estimate, because fonts may come after the first drawing.
 export function textWidth(text: string, size: number): number {
-  return Math.ceil([...text].reduce((sum, character) => sum + (WIDTHS.find(([kind]) => kind.test(character))?.[1] ?? 1.05), 0) * size);
+  return Math.ceil(Array.from(text).reduce((sum, character) => sum + (WIDTHS.find(([kind]) => kind.test(character))?.[1] ?? 1.05), 0) * size);
 }
