@@ -1,5 +1,7 @@
 // Jobs and schedules.
 import assert from 'node:assert/strict';
+import { settled } from '../browser.mjs';
+import { ANA, VERA } from '../server.mjs';
 import { api, onPage, test } from '../world.mjs';
 
 test('a rebuild is started and watched to its receipt', () =>
@@ -49,3 +51,61 @@ test('a schedule is made, paused, resumed and run', () =>
     await page.waitForURL(/\/app\/jobs\/.+/);
     await page.locator('.job-state').getByText('Concluída').waitFor();
   }, { allow: /status of 40[01]/ }));
+
+test('a schedule is changed and removed on its page, by those who may; not one of all stores', async () => {
+  let place = '';
+  const buttons = (page) => ['Editar', 'Excluir'].map((name) => page.getByRole('button', { name, exact: true }));
+  await onPage(
+    async (page) => {
+      await page.goto('/app/schedules');
+      await page.getByRole('button', { name: 'Novo agendamento' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Nome').fill('por engano');
+      await dialog.getByRole('button', { name: 'Criar' }).click();
+      await page.getByRole('link', { name: 'por engano' }).click();
+      await page.getByText('Horários devidos').waitFor();
+      place = new URL(page.url()).pathname;
+      const [edit] = buttons(page);
+      await edit.click();
+      assert.equal(await dialog.getByLabel('Nome').inputValue(), 'por engano');
+      assert.equal(await dialog.getByLabel('Às').inputValue(), '08:00');
+      await dialog.getByLabel('Nome').fill('fim de tarde');
+      await dialog.getByLabel('Reconstruir').check();
+      await dialog.getByLabel('Quantos dias').fill('7');
+      await dialog.getByLabel('Quando').selectOption({ label: 'De segunda a sexta' });
+      await dialog.getByLabel('Às').fill('18:30');
+      await dialog.getByRole('button', { name: 'Salvar' }).click();
+      await page.getByRole('heading', { level: 1, name: 'fim de tarde' }).waitFor();
+      await page.getByText('Reconstrução, últimos 7 dias').waitFor();
+      await page.locator('.facts').getByText('30 18 * * mon-fri').waitFor();
+    },
+    { who: ANA },
+  );
+  await onPage(
+    async (page) => {
+      await page.goto(place);
+      await settled(page);
+      for (const button of buttons(page)) assert.equal(await button.count(), 0);
+    },
+    { who: VERA },
+  );
+  await onPage(
+    async (page) => {
+      await page.goto('/app/schedules');
+      await page.getByRole('link', { name: 'hourly' }).click();
+      await page.getByText('Horários devidos').waitFor();
+      for (const button of buttons(page)) assert.equal(await button.count(), 0);
+      await page.goto(place);
+      const [, remove] = buttons(page);
+      await remove.click();
+      await page.getByRole('dialog').getByText('fim de tarde').waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancelar' }).click();
+      await remove.click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Excluir' }).click();
+      await page.waitForURL((url) => url.pathname === '/app/schedules');
+      await page.getByRole('link', { name: 'hourly' }).waitFor();
+      assert.equal(await page.getByRole('link', { name: 'fim de tarde' }).count(), 0);
+    },
+    { who: ANA },
+  );
+});

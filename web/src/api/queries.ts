@@ -121,10 +121,10 @@ export const schedulesQuery = (tenant: string) =>
   });
 
 // What an expression would mean. No retries: a wrong one stays wrong.
-export const recurrenceQuery = (tenant: string, expression: string, locale: string) =>
+export const recurrenceQuery = (tenant: string, expression: string, locale: string, timeZone: string | null = null) =>
   queryOptions({
-    queryKey: ['tenant', tenant, 'recurrence', expression, locale],
-    queryFn: ({ signal }) => api<RecurrencePreview>('/recurrence', { query: { tenant, expression, locale, count: 6 }, signal }),
+    queryKey: ['tenant', tenant, 'recurrence', expression, locale, timeZone],
+    queryFn: ({ signal }) => api<RecurrencePreview>('/recurrence', { query: { tenant, expression, locale, timeZone, count: 6 }, signal }),
     retry: false,
   });
 

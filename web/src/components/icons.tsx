@@ -36,6 +36,8 @@ const SHAPES = {
   eyeOff: <path d="M3.5 3.5l13 13M8.2 5.2A8 8 0 0 1 10 5c5 0 7.5 5 7.5 5a13 13 0 0 1-2.3 2.9M5.3 6.8A12.6 12.6 0 0 0 2.5 10S5 15 10 15a8 8 0 0 0 3.4-.7" />,
   minus: <path d="M5 10h10" />,
   key: <path d="M7 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM9.5 10.5l7-7M13.5 6.5l2.5 2.5" />,
+  edit: <path d="M4 16l.7-3.4 8.6-8.6 2.7 2.7-8.6 8.6zM11.3 6l2.7 2.7" />,
+  trash: <path d="M4 6h12M8 6V3.5h4V6M5.5 6l.8 10.5h7.4L14.5 6M8.6 9v4.5M11.4 9v4.5" />,
   copy: <path d="M7.5 7.5h9v9h-9zM7.5 12.5h-4v-9h9v4" />,
   merge: <path d="M5 3.5v3c0 3 5 3 5 6.5v3.5M15 3.5v3c0 3-5 3-5 6.5M7 14l3 3 3-3" />,
 } satisfies Record<string, ReactNode>;

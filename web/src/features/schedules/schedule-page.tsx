@@ -15,6 +15,7 @@ import { useLanguage } from '../../i18n/context';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
 import { offsetOf } from '../../lib/pages';
 import { ScheduleActions } from './schedule-actions';
+import { ScheduleChanges } from './schedule-changes';
 import { OutcomeMark, PausedMark, purpose, useDescription } from './schedule-words';
 
 const LIMIT = 40;
@@ -30,7 +31,10 @@ export function SchedulePage({ id }: { id: string }) {
       {schedule ? (
         <>
           <PageHead title={schedule.name} detail={purpose(schedule, m)}>
-            <ScheduleActions schedule={schedule} />
+            <div className="head-actions">
+              <ScheduleActions schedule={schedule} />
+              <ScheduleChanges schedule={schedule} />
+            </div>
           </PageHead>
           <div className="columns columns-even">
             <Rules schedule={schedule} />

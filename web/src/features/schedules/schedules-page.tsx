@@ -10,8 +10,8 @@ import { PageHead } from '../../components/page-head';
 import { EmptyState, ErrorState, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { Link, pageUrl, usePlace } from '../../lib/location';
-import { NewSchedule } from './new-schedule';
 import { ScheduleActions } from './schedule-actions';
+import { ScheduleForm } from './schedule-form';
 import { OutcomeMark, PausedMark, purpose, useDescription } from './schedule-words';
 
 export function SchedulesPage() {
@@ -45,7 +45,7 @@ export function SchedulesPage() {
           <Skeleton kind="row" rows={6} />
         </div>
       )}
-      {creating && <NewSchedule onClose={() => setCreating(false)} />}
+      {creating && <ScheduleForm onClose={() => setCreating(false)} />}
     </>
   );
 }

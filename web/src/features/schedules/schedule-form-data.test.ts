@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expressionOf } from './new-schedule-data';
+import { expressionOf, whenOf } from './schedule-form-data';
 
 const at = { time: '08:05', own: '' };
 
@@ -14,5 +14,11 @@ describe('an expression', () => {
   it('is none while there is no time', () => {
     expect(expressionOf({ rhythm: 'daily', time: '', own: '' })).toBe('');
     expect(expressionOf({ rhythm: 'own', time: '', own: '  ' })).toBe('');
+  });
+
+  it('is read as what was chosen, and as it was typed where nothing was', () => {
+    for (const expression of ['0 * * * *', '5 8 * * *', '30 14 * * mon-fri']) expect(expressionOf(whenOf(expression))).toBe(expression);
+    expect(whenOf('5 8 * * 1-5')).toMatchObject({ rhythm: 'weekdays', time: '08:05' });
+    for (const own of ['30 4 * * sun', '*/5 * * * *', 'rate(6 hours)', '0 8,20 * * *']) expect(whenOf(own)).toMatchObject({ rhythm: 'own', own });
   });
 });

@@ -1,4 +1,4 @@
-// A new schedule of this store, with what it would mean shown before it exists.
+// A new schedule of this store, or one to change, with what it would mean shown before it is.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ApiError } from '../../api/client';
@@ -10,23 +10,23 @@ import { Field } from '../../components/field';
 import { FormDialog } from '../../components/form-dialog';
 import { KindChoice } from '../../components/kind-choice';
 import { useLanguage } from '../../i18n/context';
-import { expressionOf, RHYTHMS, type When } from './new-schedule-data';
+import { expressionOf, RHYTHMS, whenOf, type When } from './schedule-form-data';
 
 const MOST_DAYS = 90;
 
-export function NewSchedule({ onClose }: { onClose: () => void }) {
+export function ScheduleForm({ schedule, onClose }: { schedule?: Schedule; onClose: () => void }) {
   const { m } = useLanguage();
   const { tenant } = useSession();
   const client = useQueryClient();
-  const [name, setName] = useState('');
-  const [jobType, setJobType] = useState<Schedule['jobType']>('refresh');
-  const [lastDays, setLastDays] = useState('30');
-  const [when, setWhen] = useState<When>({ rhythm: 'daily', time: '08:00', own: '' });
+  const [name, setName] = useState(schedule?.name ?? '');
+  const [jobType, setJobType] = useState<Schedule['jobType']>(schedule?.jobType ?? 'refresh');
+  const [lastDays, setLastDays] = useState(String(schedule?.params.lastDays ?? 30));
+  const [when, setWhen] = useState<When>(schedule ? whenOf(schedule.expression) : { rhythm: 'daily', time: '08:00', own: '' });
   const expression = expressionOf(when);
-  const create = useMutation({
+  const save = useMutation({
     mutationFn: () =>
-      api<Schedule>('/schedules', {
-        method: 'POST',
+      api<Schedule>(schedule ? `/schedules/${schedule.id}` : '/schedules', {
+        method: schedule ? 'PATCH' : 'POST',
         query: { tenant: tenant.id },
         body: { name, expression, jobType, ...(jobType === 'rebuild' ? { lastDays: Number(lastDays) } : {}) },
       }),
@@ -36,9 +36,9 @@ export function NewSchedule({ onClose }: { onClose: () => void }) {
     },
   });
   const submit = () => {
-    if (expression !== '') create.mutate();
+    if (expression !== '') save.mutate();
   };
-  const taken = create.error instanceof ApiError && create.error.status === 409;
+  const taken = save.error instanceof ApiError && save.error.status === 409;
   const kinds: { value: Schedule['jobType']; name: string; hint: string }[] = [
     { value: 'refresh', name: m.jobs.runRefresh, hint: m.jobs.runRefreshHint },
     { value: 'rebuild', name: m.jobs.runRebuild, hint: m.schedules.rebuildHint },
@@ -46,11 +46,11 @@ export function NewSchedule({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog
       className="schedule-form"
-      title={m.schedules.create}
-      action={m.schedules.createDo}
+      title={schedule ? m.schedules.editTitle : m.schedules.create}
+      action={schedule ? m.account.save : m.schedules.createDo}
       icon="check"
-      busy={create.isPending}
-      error={taken ? null : create.error}
+      busy={save.isPending}
+      error={taken ? null : save.error}
       onSubmit={submit}
       onClose={onClose}
     >
@@ -58,7 +58,7 @@ export function NewSchedule({ onClose }: { onClose: () => void }) {
       <KindChoice label={m.jobs.typeLabel} kinds={kinds} value={jobType} onChange={setJobType} />
       {jobType === 'rebuild' && <Field label={m.schedules.lastDaysLabel} type="number" required min={1} max={MOST_DAYS} value={lastDays} onChange={setLastDays} />}
       <WhenFields when={when} onChange={setWhen} />
-      <Preview expression={expression} />
+      <Preview expression={expression} timeZone={schedule?.timeZone ?? null} />
     </FormDialog>
   );
 }
@@ -84,10 +84,10 @@ function WhenFields({ when, onChange }: { when: When; onChange: (when: When) => 
 }
 
 // What the server makes of the expression, as soon as it can be read.
-function Preview({ expression }: { expression: string }) {
+function Preview({ expression, timeZone }: { expression: string; timeZone: string | null }) {
   const { m, f, locale } = useLanguage();
   const { tenant } = useSession();
-  const { data, error } = useQuery({ ...recurrenceQuery(tenant.id, expression, locale), enabled: expression !== '' });
+  const { data, error } = useQuery({ ...recurrenceQuery(tenant.id, expression, locale, timeZone), enabled: expression !== '' });
   return (
     <div className="preview" aria-live="polite">
       {expression === '' ? (
