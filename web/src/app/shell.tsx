@@ -1,13 +1,15 @@
 // What surrounds every page: brand, pages, store, person, and the word when the server is away.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, type ReactNode } from 'react';
-import { api } from '../api/client';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
+import { api, serverNow } from '../api/client';
 import { tryNow, useAway } from '../api/connection';
 import { forgetSession, useSession } from '../api/session';
 import { mayDo } from '../api/types';
 import { Icon, Mark, type IconName } from '../components/icons';
 import { Popover } from '../components/popover';
 import { useLanguage } from '../i18n/context';
+import { dayIn } from '../lib/dates';
 import { Link, pageUrl, usePlace } from '../lib/location';
 
 const PAGES: { name: 'overview' | 'listings' | 'jobs' | 'schedules'; path: string; icon: IconName }[] = [
@@ -26,7 +28,7 @@ const isHere = (path: string, page: string) => (page === '/' ? path === '/' : pa
 
 export function Shell({ children }: { children: ReactNode }) {
   const { m } = useLanguage();
-  const { me, tenant } = useSession();
+  const { me } = useSession();
   const { path, params } = usePlace();
   const main = useRef<HTMLElement>(null);
   const shown = useRef(path);
@@ -64,13 +66,28 @@ export function Shell({ children }: { children: ReactNode }) {
       </header>
       {me.demo && <p className="demo-note">{m.app.demo}</p>}
       <Away />
-      <p className="print-only muted">
-        {m.app.name} · {tenant.name}
-      </p>
+      <Imprint />
       <main id="main" className="page" ref={main} tabIndex={-1}>
         {children}
       </main>
     </>
+  );
+}
+
+// On paper: whose sheet it is, and of when.
+function Imprint() {
+  const { m, f } = useLanguage();
+  const { tenant } = useSession();
+  const [at, setAt] = useState(serverNow);
+  useEffect(() => {
+    const before = () => flushSync(() => setAt(serverNow()));
+    addEventListener('beforeprint', before);
+    return () => removeEventListener('beforeprint', before);
+  }, []);
+  return (
+    <p className="print-only muted">
+      {m.app.name} · {tenant.name} · {m.app.printed(`${f.dayNumeric(dayIn(f.zone, at))}, ${f.time(at.toISOString())}`)}
+    </p>
   );
 }
 

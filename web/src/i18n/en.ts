@@ -27,6 +27,7 @@ export const en: Messages = {
     awayRetry: 'Try now',
     back: 'The server is back. All up to date.',
     zone: (zone) => `Days in ${zone}`,
+    printed: (when) => `printed ${when}`,
     newVersion: 'There is a new version of the dashboard.',
     reload: 'Reload',
   },

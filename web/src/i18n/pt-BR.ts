@@ -26,6 +26,7 @@ export const ptBR = {
     awayRetry: 'Tentar agora',
     back: 'O servidor voltou. Tudo em dia.',
     zone: (zone: string) => `Dias no fuso ${zone}`,
+    printed: (when: string) => `impresso em ${when}`,
     newVersion: 'Há uma versão nova do painel.',
     reload: 'Recarregar',
   },

@@ -108,6 +108,7 @@ function ListingFilter({ overview, chosen }: { overview: Overview | undefined; c
     <div className="filters">
       <span className="chip">
         <Icon name="filter" size={15} />
+        {listing && <span className="print-only">{m.filter.onlyListing}:</span>}
         <span className="clip">{listing?.title ?? m.filter.onlyListing}</span>
         <Link href={pageUrl(`/app/listings/${chosen}`, params)}>{m.filter.openListing}</Link>
         <button type="button" aria-label={m.filter.remove(listing?.title ?? '')} onClick={() => setParams({ listing: null, line: null })}>
