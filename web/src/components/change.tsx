@@ -1,7 +1,7 @@
 // A change against the previous period: arrow, sign, and colour last.
 import { useLanguage } from '../i18n/context';
 import type { Kpi } from '../api/types';
-import { changeText } from '../lib/metric-format';
+import { kpiChange } from '../lib/metric-format';
 import { Icon } from './icons';
 
 export function Change({ kpi }: { kpi: Kpi }) {
@@ -14,7 +14,7 @@ export function Change({ kpi }: { kpi: Kpi }) {
   const flat = Math.abs(kpi.change) < (points ? 0.005 : 0.0005);
   if (flat) return <span className="change change-none">{m.overview.same}</span>;
   const exact = points ? `${f.signedPoints(kpi.change)} ${m.overview.points}` : f.signedPercent(kpi.change);
-  const text = points ? exact : changeText(f, kpi.change);
+  const text = kpiChange(f, kpi, m.overview.points);
   return (
     <span className={`change ${kpi.change > 0 ? 'change-up' : 'change-down'}`} title={text === exact ? undefined : exact}>
       <Icon name={kpi.change > 0 ? 'up' : 'down'} size={13} />

@@ -194,6 +194,7 @@ export const en: Messages = {
     chartOf: (metric) => `${metric} by day`,
     previousPeriod: 'Previous period',
     partial: 'so far',
+    todayUntil: (time) => `today until ${time}`,
     partialLong: 'The day is not over',
     unknownVisits: 'Visits unknown',
     visitsReason: {

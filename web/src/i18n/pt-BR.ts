@@ -194,6 +194,7 @@ export const ptBR = {
     chartOf: (metric: string) => `${metric} por dia`,
     previousPeriod: 'Período anterior',
     partial: 'até agora',
+    todayUntil: (time: string) => `hoje até ${time}`,
     partialLong: 'O dia ainda não terminou',
     unknownVisits: 'Visitas desconhecidas',
     visitsReason: {

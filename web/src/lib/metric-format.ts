@@ -24,6 +24,12 @@ export function changeText(f: Formats, change: number): string {
   return change < TENFOLD ? f.signedPercent(change) : `${f.average(change + 1)}×`;
 }
 
+// A figure's change, '' where there is none; `points`: how percentage points are written.
+export function kpiChange(f: Formats, { change, unit }: { change: number | null; unit: string }, points: string): string {
+  if (change === null) return '';
+  return unit === 'percentagePoints' ? `${f.signedPoints(change)} ${points}` : changeText(f, change);
+}
+
 // For the axis of a chart, where room is short.
 export function metricShort(f: Formats, metric: Kind, value: number): string {
   if (metric === 'revenue' || metric === 'averageTicket') return f.moneyShort(value);

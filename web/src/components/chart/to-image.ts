@@ -4,6 +4,8 @@ import fontUrl from '@fontsource-variable/hanken-grotesk/files/hanken-grotesk-la
 export interface Caption {
   title: string;
   subtitle: string;
+  total: string; // of the days shown, in bold
+  facts: string; // about the total: its change, up to when it counts
   now: string; // what the bars or the line are
   before: string; // what the dashed line is
 }
@@ -11,7 +13,7 @@ export interface Caption {
 const STYLES = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'opacity', 'font-size', 'font-weight'];
 const FONT = 'Chart';
 const PADDING = 24;
-const HEADER = 84;
+const HEADER = 112;
 const SCALE = 2;
 
 // A picture sees nothing of the page, so the font comes along; without it, texts are drawn in another one.
@@ -50,6 +52,13 @@ async function picture(source: string): Promise<HTMLImageElement> {
   return image;
 }
 
+// As much of `text` as there is room for.
+function fitting(context: CanvasRenderingContext2D, text: string, room: number): string {
+  let shown = text;
+  for (let end = text.length; end > 0 && context.measureText(shown).width > room; end -= 1) shown = `${text.slice(0, end)}…`;
+  return shown;
+}
+
 async function pngOf(svg: SVGSVGElement, caption: Caption): Promise<Blob> {
   const image = await picture(standalone(svg, await fontFace()));
   const width = svg.width.baseVal.value + 2 * PADDING;
@@ -66,15 +75,19 @@ async function pngOf(svg: SVGSVGElement, caption: Caption): Promise<Blob> {
   context.fillRect(0, 0, width, height);
   context.fillStyle = colour('--ink');
   context.font = `600 18px ${font}`;
-  context.fillText(caption.title, PADDING, PADDING + 16);
+  const room = width - 2 * PADDING;
+  context.fillText(fitting(context, caption.title, room), PADDING, PADDING + 16);
+  context.fillText(caption.total, PADDING, PADDING + 66, room);
+  const after = context.measureText(caption.total).width + 10;
   context.fillStyle = colour('--ink-3');
   context.font = `13px ${font}`;
-  context.fillText(caption.subtitle, PADDING, PADDING + 38);
+  context.fillText(fitting(context, caption.subtitle, room), PADDING, PADDING + 38);
+  context.fillText(fitting(context, caption.facts, room - after), PADDING + after, PADDING + 66);
   let at = PADDING;
-  let line = PADDING + 60;
+  let line = PADDING + 88;
   for (const [text, stroke, dash] of [[caption.now, '--series', []], [caption.before, '--previous', [4, 4]]] as const) {
-    const room = 24 + context.measureText(text).width;
-    if (at > PADDING && at + room > width - PADDING) {
+    const taken = 24 + context.measureText(text).width;
+    if (at > PADDING && at + taken > width - PADDING) {
       at = PADDING;
       line += 20;
     }
@@ -86,7 +99,7 @@ async function pngOf(svg: SVGSVGElement, caption: Caption): Promise<Blob> {
     context.lineTo(at + 16, line);
     context.stroke();
     context.fillText(text, at + 24, line + 4.5);
-    at += room + 24;
+    at += taken + 24;
   }
   context.drawImage(image, PADDING, PADDING + HEADER);
   return new Promise((resolve, reject) => {

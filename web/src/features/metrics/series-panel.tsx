@@ -9,7 +9,7 @@ import { ScrollBox } from '../../components/scroll-box';
 import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
 import { download, downloadCsv } from '../../lib/download';
-import { isCount, metricShort, metricText } from '../../lib/metric-format';
+import { isCount, kpiChange, metricShort, metricText } from '../../lib/metric-format';
 import { cancelledOf, compared, drawnValue, previousValue, seriesRows, type Span } from './metrics-data';
 import { notes } from './words';
 
@@ -36,7 +36,18 @@ export function SeriesPanel({ span, metric, name, onOpenDay }: Props) {
   const image = async () => {
     const svg = panel.current?.querySelector<SVGSVGElement>('.chart svg');
     if (!svg) return;
-    const saved = await copyImage(svg, { title, subtitle: `${name} · ${f.zone}`, now: f.range(from, to), before: f.range(span.comparison.from, span.comparison.to) });
+    const { kpi, days } = compared(span, metric);
+    const ofVisits = metric === 'visits' || metric === 'conversion'; // of whole days only
+    const comparable = days === null || ofVisits;
+    const until = !ofVisits && span.comparison.cutAt !== null ? m.overview.todayUntil(f.time(span.comparison.cutAt)) : '';
+    const saved = await copyImage(svg, {
+      title,
+      subtitle: `${name} · ${f.zone}`,
+      total: metricText(f, metric, kpi.value),
+      facts: [comparable ? kpiChange(f, kpi, m.overview.points) : '', until].filter((fact) => fact !== '').join(' · '),
+      now: f.range(from, to),
+      before: f.range(span.comparison.from, span.comparison.to),
+    });
     if (saved) download(`${file}-${metric}.png`, saved);
     setSaid(saved ? m.common.imageSaved : m.common.imageCopied);
   };
