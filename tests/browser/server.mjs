@@ -36,11 +36,13 @@ function launch(binary, database, port, command = 'demo', options = []) {
 }
 
 // Who may sign in besides the demo's visitor. Ana owns the demo's shop, one without any facts, and one abroad; Bruno's
-// shop is nobody else's; Vera may only look at the demo's.
+// shop is nobody else's; Vera may only look at the demo's. In Lia's shop every name is long and every sum large.
 export const PASSWORD = 'uma frase que serve bem';
 export const ANA = 'ana@example.com';
 export const BRUNO = 'bruno@example.com';
 export const VERA = 'vera@example.com';
+export const LIA = 'lia.com.um.endereco.comprido.de.verdade@subdominio.example.com';
+const LONG_SHOP = 'Comércio de Artigos Esportivos e Utilidades Domésticas São Sebastião do Paraíso Ltda.';
 
 // Dollars, New York, two marketplaces; nothing came in for three days, and nothing is older than 20.
 function ordersAbroad() {
@@ -49,6 +51,15 @@ function ordersAbroad() {
     const at = new Date(Date.now() - age * 86_400_000).toISOString();
     const line = { listingId: `B${age % 3}`, title: `A kettle with a name that is much too long for any column of any table, number ${age % 3}`, quantity: 1, unitPrice: 20 + age };
     lines.push(JSON.stringify({ orderId: `abroad-${age}`, status: 'paid', orderedAt: at, paidAt: at, updatedAt: at, currency: 'USD', marketplace: age % 3 === 0 ? 'amazon' : 'shopee', lines: [line] }));
+  }
+  return lines.join('\n');
+}
+
+function ordersOfMillions() {
+  const lines = [];
+  for (let age = 0; age <= 60; age += 1) {
+    const at = new Date(Date.now() - age * 86_400_000 - 600_000).toISOString();
+    for (const n of [1, 2]) lines.push(JSON.stringify({ orderId: `${'9'.repeat(30)}-${age}-${n}`, status: 'paid', orderedAt: at, paidAt: at, lines: [{ listingId: `${'M'.repeat(30)}${n}`, title: 'W'.repeat(100) + n, quantity: 3, unitPrice: 104_313.35 }] }));
   }
   return lines.join('\n');
 }
@@ -70,6 +81,10 @@ function settle(binary, database) {
   onda('user', 'set', ANA, '--tenant', 'Zebra Store', '--role', 'owner');
   fed(ordersAbroad(), 'import', 'orders', '-', '--tenant', 'Zebra Store', '--format', 'ndjson');
   onda('refresh', '--tenant', 'Zebra Store');
+  onda('tenant', 'add', LONG_SHOP);
+  onda('user', 'add', LIA, '--name', 'L'.repeat(50), '--tenant', LONG_SHOP, '--role', 'owner', '--password-stdin');
+  fed(ordersOfMillions(), 'import', 'orders', '-', '--tenant', LONG_SHOP, '--format', 'ndjson');
+  onda('refresh', '--tenant', LONG_SHOP);
   onda('user', 'add', VERA, '--name', 'Vera Lins', '--tenant', 'Loja Demo', '--role', 'viewer', '--password-stdin');
   onda('user', 'add', BRUNO, '--name', 'Bruno Lima', '--tenant', 'Outra Loja', '--role', 'owner', '--password-stdin');
 }

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { settled } from '../browser.mjs';
-import { ANA } from '../server.mjs';
-import { onPage, sameOnBoth, test } from '../world.mjs';
+import { ANA, LIA } from '../server.mjs';
+import { api, onPage, sameOnBoth, test } from '../world.mjs';
 
 test('language and theme are chosen and stay', sameOnBoth, () =>
   onPage(async (page) => {
@@ -39,17 +39,99 @@ test('everything is reached with the keyboard alone', sameOnBoth, () =>
     }
   }));
 
-test('on a phone nothing is wider than the screen', sameOnBoth, () =>
-  onPage(
-    async (page) => {
-      for (const path of ['/', '/?period=7&metric=visits', '/app/listings', '/app/jobs', '/app/schedules', '/app/account', '/app/team', '/app/tokens']) {
-        await page.goto(path);
-        await settled(page);
-        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, path);
-      }
-    },
-    { phone: true, who: ANA },
-  ));
+const WIDTHS = [320, 390, 721, 768, 803, 1024, 1360, 2560];
+const PATHS = ['/', '/?period=7&metric=visits', '/app/listings', '/app/jobs', '/app/schedules', '/app/account', '/app/team', '/app/tokens'];
+
+// What the page shows past the edge of the screen, of a card or of the chart.
+const overflow = (page) =>
+  page.evaluate(() => {
+    const past = [...document.querySelectorAll('.figure-value')].filter((value) => {
+      const text = document.createRange();
+      text.selectNodeContents(value);
+      return text.getBoundingClientRect().right > value.closest('.figure').getBoundingClientRect().right;
+    });
+    const chart = document.querySelector('.chart svg')?.getBoundingClientRect();
+    const cut = [...document.querySelectorAll('.chart-tick')].filter((tick) => tick.getBoundingClientRect().left < chart.left);
+    const wide = document.documentElement.scrollWidth - innerWidth;
+    return [...past, ...cut].map((element) => element.textContent).concat(wide > 0 ? [`${wide} pixels too wide`] : []);
+  });
+
+for (const [whose, who] of [['a shop', ANA], ['one whose every name is long', LIA]]) {
+  test(`on no screen anything is wider than it: ${whose}`, sameOnBoth, () =>
+    onPage(
+      async (page) => {
+        const made = await page.evaluate(async () => {
+          const { csrfToken } = await (await fetch('/api/v1/auth/me')).json();
+          const post = (path, body) => fetch(`/api/v1${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrfToken }, body: JSON.stringify(body) }).then((answer) => answer.json());
+          await post('/tokens', { name: 'T'.repeat(100) });
+          return post('/schedules', { name: `${'S'.repeat(96)}${Date.now() % 1000}`, jobType: 'refresh', expression: '5 8 * * *' });
+        });
+        const listing = (await api(page, '/listings?limit=1')).listings[0].id;
+        const found = [];
+        for (const path of [...PATHS, `/app/schedules/${made.id}`, `/app/listings/${listing}`]) {
+          await page.goto(path);
+          await settled(page);
+          for (const width of WIDTHS) {
+            await page.setViewportSize({ width, height: 844 });
+            // The chart is drawn anew a moment later.
+            let past = await overflow(page);
+            for (let waited = 0; past.length > 0 && waited < 1000; waited += 100) {
+              await page.waitForTimeout(100);
+              past = await overflow(page);
+            }
+            for (const what of past) found.push(`${path} at ${width}: ${what}`);
+          }
+        }
+        assert.deepEqual(found, []);
+        await page.evaluate(async (id) => {
+          const { csrfToken } = await (await fetch('/api/v1/auth/me')).json();
+          await fetch(`/api/v1/schedules/${id}`, { method: 'DELETE', headers: { 'X-CSRF-Token': csrfToken } });
+        }, made.id);
+      },
+      { phone: true, who },
+    ));
+}
+
+test('a drawer opened from the chart gives the focus back to it', sameOnBoth, () =>
+  onPage(async (page) => {
+    await page.goto('/?period=7');
+    await settled(page);
+    await page.locator('.chart svg').focus();
+    for (const key of ['End', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate(() => document.activeElement?.closest('.chart') !== null), true);
+  }));
+
+test('paper says what it is about: store, moment, filters; screens do not', sameOnBoth, () =>
+  onPage(async (page) => {
+    await page.goto('/app/listings?q=mochila&status=active');
+    await settled(page);
+    const imprint = page.getByText(/Loja Demo · impresso em \d\d\/\d\d\/\d{4}, \d\d:\d\d/);
+    assert.equal(await imprint.isVisible(), false);
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await imprint.isVisible(), true);
+    const filters = (await page.locator('.filters').innerText()).replaceAll('\n', ' ');
+    assert.match(filters, /Buscar/);
+    assert.match(filters, /Situação/);
+    assert.equal(await page.getByPlaceholder('Título ou código').inputValue(), 'mochila');
+    assert.equal(await page.getByRole('button', { name: 'Baixar CSV' }).isVisible(), false);
+    await page.goto('/');
+    await settled(page);
+    await page.emulateMedia({ media: 'screen' });
+    await page.locator('.row-button').first().click();
+    await settled(page);
+    await page.emulateMedia({ media: 'print' });
+    await page.locator('.chip').getByText('Só o anúncio:').waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Abrir anúncio' }).isVisible(), false);
+    // Two sheets: the figures and the chart, then both tables.
+    await page.emulateMedia({ media: null });
+    await page.goto('/');
+    await settled(page);
+    const sheets = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g);
+    assert.equal(sheets.length, 2);
+  }));
 
 const JUDGED = [
   { path: '/' },

@@ -121,7 +121,7 @@ test('the chart is taken away as an image, and fits a sheet of paper', () =>
       });
       const chart = page.locator('.chart svg');
       const width = Number(await chart.getAttribute('width'));
-      assert.deepEqual(image, { width: 2 * (width + 48), height: 2 * (264 + 84 + 48) });
+      assert.deepEqual(image, { width: 2 * (width + 48), height: 2 * (264 + 112 + 48) });
       await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
       assert.equal(await chart.getAttribute('width'), '700');
       await page.evaluate(() => dispatchEvent(new Event('afterprint')));

@@ -249,3 +249,57 @@ test('another tenant sees nothing of this one, by page and by API', async () => 
     { who: BRUNO, allow: /status of 40[0134]/ },
   );
 });
+
+test('what is wrong with a password is said in the reader’s language; a demo has none, and no sessions to end', { skip: sameOnBoth.skip || (process.env.ONDA_URL ? 'this server is not ours' : false) }, async () => {
+  await onPage(async (page) => {
+    await page.goto('/app/account');
+    await page.getByText('Na demonstração não há senha').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Sair de todos os aparelhos' }).count(), 0);
+  });
+  const first = await startFirst();
+  try {
+    const { page, context, complaints } = await openPage(world.browser, first, { allow: /status of 40[134]/ });
+    await page.goto(first.link);
+    await page.getByLabel('Nome').fill('Clara Dias');
+    await page.getByLabel('E-mail').fill('clara@example.com');
+    await page.getByLabel('Senha', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Criar acesso' }).click();
+    await page.getByText('Esta loja ainda não tem pedidos').waitFor();
+    await page.goto('/app/account');
+    const next = page.getByLabel('Senha nova', { exact: true });
+    const change = async (current, wanted) => {
+      await page.getByLabel('Senha atual').fill(current);
+      await next.fill(wanted);
+      await page.getByLabel('Senha nova, de novo').fill(wanted);
+      await page.getByRole('button', { name: 'Trocar senha' }).click();
+    };
+    await change(PASSWORD, 'curta');
+    await page.getByText('pelo menos 10 caracteres.', { exact: false }).and(page.locator('.field-error')).waitFor();
+    await change(PASSWORD, 'CLARA@example.com');
+    await page.getByText('A senha não pode ser o próprio e-mail.').waitFor();
+    // As the server says it of a password that isn't the current one.
+    await page.route('**/api/v1/auth/password', (route) => route.fulfill({ status: 403, json: { error: 'Forbidden', message: 'The current password is another one' } }), { times: 1 });
+    await change('não é esta aqui', 'outra frase que serve');
+    await page.getByText('A senha atual não confere.').waitFor();
+    await change(PASSWORD, 'outra frase que serve');
+    await page.getByText('Senha trocada.').waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  } finally {
+    await first.stop();
+  }
+});
+
+test('a listing leads back to the search it was found by', () =>
+  onPage(async (page) => {
+    await page.goto('/app/listings?period=7&status=active&sort=title');
+    await settled(page);
+    await page.getByRole('searchbox').fill('  mochila ');
+    await page.waitForURL(/q=mochila(&|$)/);
+    await settled(page);
+    await page.locator('.listing-link').first().click();
+    await page.getByRole('link', { name: 'Todos os anúncios' }).click();
+    await settled(page);
+    const { pathname, searchParams } = new URL(page.url());
+    assert.deepEqual([pathname, ...['period', 'status', 'sort', 'q'].map((name) => searchParams.get(name))], ['/app/listings', '7', 'active', 'title', 'mochila']);
+  }));
