@@ -305,6 +305,7 @@ export const en: Messages = {
     statusName: { active: 'Active', paused: 'Paused', closed: 'Closed', unknown: 'Not registered' },
     listing: 'Listing',
     price: 'Price',
+    currency: 'Currency of the price',
     stock: 'Stock',
     share: 'Share',
     none: 'No listing matches these filters',

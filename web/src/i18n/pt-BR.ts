@@ -306,6 +306,7 @@ export const ptBR = {
     statusName: { active: 'Ativo', paused: 'Pausado', closed: 'Encerrado', unknown: 'Sem cadastro' },
     listing: 'Anúncio',
     price: 'Preço',
+    currency: 'Moeda do preço',
     stock: 'Estoque',
     share: 'Parte',
     none: 'Nenhum anúncio com esses filtros',

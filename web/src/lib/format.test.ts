@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeFormats, UNKNOWN } from './format';
+import { makeFormats, roundMoney, UNKNOWN } from './format';
 
 const pt = makeFormats('pt-BR', 'BRL', 'America/Sao_Paulo');
 const en = makeFormats('en', 'BRL', 'America/Sao_Paulo');
@@ -18,6 +18,7 @@ describe('formats', () => {
     expect(plain(pt.moneyIn(7, 'USD'))).toBe('US$ 7,00');
     expect(plain(pt.moneyIn(7, 'JPY'))).toBe('JP¥ 7');
     expect(plain(pt.moneyIn(7, 'BRL'))).toBe(plain(pt.money(7)));
+    expect(pt.moneyIn(null, '')).toBe(UNKNOWN);
   });
 
   it('write what is unknown as a dash, never as zero', () => {
@@ -39,11 +40,16 @@ describe('formats', () => {
     expect(pt.time('2026-11-23T03:00:00Z')).toBe('00:00'); // not 24:00
   });
 
+  it('round money to what its currency has', () => {
+    expect([roundMoney(0.1 + 0.2, 'BRL'), roundMoney(1.2346, 'KWD'), roundMoney(1199.6, 'JPY')]).toEqual([0.3, 1.235, 1200]);
+  });
+
   it('say how long ago and how long', () => {
     const now = new Date('2026-11-23T12:00:00Z');
     expect(pt.ago('2026-11-23T11:55:00Z', now)).toBe('há 5 minutos');
     expect(en.ago('2026-11-22T12:00:00Z', now)).toBe('yesterday');
     expect(pt.ago('2026-11-23T11:59:50Z', now)).toBe('agora');
     expect([pt.duration(850), pt.duration(1830), pt.duration(93_000), pt.duration(7_260_000)]).toEqual(['850 ms', '1,8 s', '1 min 33 s', '2 h 1 min']);
+    expect([pt.duration(999.6), pt.duration(59_960), pt.duration(119_700), pt.duration(3_599_700)]).toEqual(['1 s', '1 min 0 s', '2 min 0 s', '1 h 0 min']);
   });
 });

@@ -8,7 +8,7 @@ export interface Formats {
   zone: string;
   money(value: number | null): string;
   // Of another currency than the tenant's, perhaps.
-  moneyIn(value: number, currency: string): string;
+  moneyIn(value: number | null, currency: string): string;
   // Short, for axes: R$ 12 mil.
   moneyShort(value: number): string;
   whole(value: number | null): string;
@@ -33,6 +33,12 @@ export interface Formats {
 }
 
 export const UNKNOWN = '—';
+
+// To the smallest unit that money of `currency` has: cents, yen, fils.
+export function roundMoney(value: number, currency: string): number {
+  const digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  return Number(value.toFixed(digits));
+}
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
@@ -62,7 +68,7 @@ export function makeFormats(locale: Locale, currency: string, zone: string): For
     locale,
     zone,
     money: number({ style: 'currency', currency }),
-    moneyIn: (value, other) => number({ style: 'currency', currency: other })(value),
+    moneyIn: (value, other) => (value === null ? UNKNOWN : number({ style: 'currency', currency: other })(value)),
     moneyShort: number({ style: 'currency', currency, notation: 'compact', maximumFractionDigits: 1 }),
     whole,
     average: (value) => (value !== null && Math.abs(value) < 100 ? oneDecimal(value) : whole(value)),
@@ -84,10 +90,13 @@ export function makeFormats(locale: Locale, currency: string, zone: string): For
       return unit ? relative.format(Math.trunc(seconds / unit[1]), unit[0]) : relative.format(0, 'second');
     },
     duration: (milliseconds) => {
-      if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-      if (milliseconds < 60_000) return `${oneDecimal(milliseconds / 1000)} s`;
-      const minutes = Math.floor(milliseconds / 60_000);
-      if (minutes < 60) return `${minutes} min ${Math.round((milliseconds % 60_000) / 1000)} s`;
+      // Rounded first, cut up then: 59.96 s is a minute, and no minute has 60 s.
+      if (Math.round(milliseconds) < 1000) return `${Math.round(milliseconds)} ms`;
+      const tenths = Math.round(milliseconds / 100);
+      if (tenths < 600) return `${oneDecimal(tenths / 10)} s`;
+      const seconds = Math.round(milliseconds / 1000);
+      const minutes = Math.floor(seconds / 60);
+      if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
       return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
     },
   };

@@ -76,7 +76,7 @@ function Facts({ listing }: { listing: ListingRow }) {
     listing.externalId,
     marketplaceName(listing.marketplace),
     m.listings.statusName[listing.status],
-    listing.price === null ? null : f.money(listing.price),
+    listing.price === null ? null : f.moneyIn(listing.price, listing.currency),
     listing.stock === null ? null : `${m.listings.stock} ${f.whole(listing.stock)}`,
     listing.category,
   ];

@@ -1,6 +1,7 @@
 import { fetchListings, type ListingsQuestion } from '../../api/queries';
-import type { ListingRow } from '../../api/types';
+import type { ListingRow, ListingStatus } from '../../api/types';
 import type { Cell } from '../../lib/csv';
+import { marketplaceName } from '../../lib/marketplaces';
 
 export const COLUMNS = ['title', 'revenue', 'orders', 'units', 'visits', 'conversion', 'price', 'stock'] as const;
 export type Column = (typeof COLUMNS)[number];
@@ -17,6 +18,24 @@ export async function allListings(tenant: string, question: ListingsQuestion): P
   }
 }
 
-export function listingCells(row: ListingRow): Cell[] {
-  return [row.externalId, row.title, row.marketplace, row.status, row.revenue, row.share, row.orders, row.units, row.averageTicket, row.visits, row.conversion, row.price, row.stock, row.category];
+// In the words of the screen; the numbers exactly.
+export function listingCells(row: ListingRow, statusName: Record<ListingStatus, string>): Cell[] {
+  const { price } = row;
+  return [
+    row.externalId,
+    row.title,
+    marketplaceName(row.marketplace),
+    statusName[row.status],
+    row.revenue,
+    row.share,
+    row.orders,
+    row.units,
+    row.averageTicket,
+    row.visits,
+    row.conversion,
+    price,
+    price === null ? null : row.currency,
+    row.stock,
+    row.category,
+  ];
 }

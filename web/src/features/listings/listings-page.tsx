@@ -101,8 +101,8 @@ function Filters({ question, file }: { question: ListingsQuestion; file: string 
   const csv = useMutation({
     mutationFn: () => allListings(tenant.id, question),
     onSuccess: (rows) => {
-      const header = ['ID', m.listings.listing, m.filter.marketplace, m.listings.status, m.metric.revenue, m.listings.share, m.metric.orders, m.metric.units, m.metric.averageTicket, m.metric.visits, m.metric.conversion, m.listings.price, m.listings.stock, m.listings.category];
-      downloadCsv(file, toCsv(header, rows.map(listingCells), csvStyle(locale)));
+      const header = ['ID', m.listings.listing, m.filter.marketplace, m.listings.status, m.metric.revenue, m.listings.share, m.metric.orders, m.metric.units, m.metric.averageTicket, m.metric.visits, m.metric.conversion, m.listings.price, m.listings.currency, m.listings.stock, m.listings.category];
+      downloadCsv(file, toCsv(header, rows.map((row) => listingCells(row, m.listings.statusName)), csvStyle(locale)));
     },
   });
   return (
@@ -184,7 +184,7 @@ function Table({ rows, sort }: { rows: ListingRow[]; sort: Sort<Column> }) {
               <td className="number" data-name={names.units}>{f.whole(row.units)}</td>
               <td className="number" data-name={names.visits}>{f.whole(row.visits)}</td>
               <td className="number" data-name={names.conversion}>{f.percent(row.conversion)}</td>
-              <td className="number" data-name={names.price}>{f.money(row.price)}</td>
+              <td className="number" data-name={names.price}>{f.moneyIn(row.price, row.currency)}</td>
               <td className="number" data-name={names.stock}>
                 {f.whole(row.stock)}
                 {row.stock === 0 && row.status === 'active' && <small className="out-of-stock">{m.listings.outOfStock}</small>}
