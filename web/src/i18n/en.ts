@@ -323,6 +323,7 @@ export const en: Messages = {
     filterPage: 'See in the overview',
     category: 'Category',
     csvLimit: 'Preparing…',
+    csvMoving: 'The numbers kept changing while the file was made, so there is none. Try again in a moment.',
     outOfStock: 'out of stock',
   },
   jobs: {

@@ -324,6 +324,7 @@ export const ptBR = {
     filterPage: 'Ver na visão geral',
     category: 'Categoria',
     csvLimit: 'Preparando…',
+    csvMoving: 'Os números mudaram enquanto o arquivo era preparado, e ele não foi gerado. Tente de novo daqui a pouco.',
     outOfStock: 'sem estoque',
   },
   jobs: {

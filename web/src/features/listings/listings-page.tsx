@@ -1,7 +1,7 @@
 // Every listing with the metrics of the period: search, sort, page through.
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { listingsQuery, type ListingsQuestion } from '../../api/queries';
+import { fetchListings, listingsQuery, type ListingsQuestion } from '../../api/queries';
 import { useSession, useToday } from '../../api/session';
 import type { ListingRow, ListingStatus } from '../../api/types';
 import { Button } from '../../components/button';
@@ -23,7 +23,7 @@ import { parsePeriod } from '../../lib/period';
 import { FilteredError } from '../metrics/filtered-error';
 import { MarketplaceSelect } from '../metrics/marketplace-select';
 import { FreshnessBar } from '../freshness/freshness-bar';
-import { allListings, COLUMNS, listingCells, type Column } from './listings-data';
+import { allListings, COLUMNS, listingCells, MovingError, PIECE, type Column } from './listings-data';
 
 const LIMIT = 50;
 const STATUSES: ListingStatus[] = ['active', 'paused', 'closed', 'unknown'];
@@ -99,7 +99,7 @@ function Filters({ question, file }: { question: ListingsQuestion; file: string 
   const { tenant } = useSession();
   const [typed, setTyped] = useTyped(question.q);
   const csv = useMutation({
-    mutationFn: () => allListings(tenant.id, question),
+    mutationFn: () => allListings((offset) => fetchListings(tenant.id, { ...question, limit: PIECE, offset })),
     onSuccess: (rows) => {
       const header = ['ID', m.listings.listing, m.filter.marketplace, m.listings.status, m.metric.revenue, m.listings.share, m.metric.orders, m.metric.units, m.metric.averageTicket, m.metric.visits, m.metric.conversion, m.listings.price, m.listings.currency, m.listings.stock, m.listings.category];
       downloadCsv(file, toCsv(header, rows.map((row) => listingCells(row, m.listings.statusName)), csvStyle(locale)));
@@ -128,7 +128,7 @@ function Filters({ question, file }: { question: ListingsQuestion; file: string 
         />
       </span>
       <div className="filters-end">
-        {csv.error && <ErrorLine error={csv.error} />}
+        {csv.error && (csv.error instanceof MovingError ? <p className="error-line" role="alert">{m.listings.csvMoving}</p> : <ErrorLine error={csv.error} />)}
         <Button look="quiet" icon="download" busy={csv.isPending} onClick={() => csv.mutate()}>
           {csv.isPending ? m.listings.csvLimit : m.common.csv}
         </Button>
