@@ -1,6 +1,7 @@
 // What the numbers' pages say and do.
 import assert from 'node:assert/strict';
 import { settled } from '../browser.mjs';
+import { ANA } from '../server.mjs';
 import { api, csvOf, figure, money, onPage, test } from '../world.mjs';
 
 test('7 and 30 days on screen are what the API says, and agree with each other', () =>
@@ -155,3 +156,65 @@ test('what was searched does not come back when the filters are taken away', () 
     assert.doesNotMatch(page.url(), /q=/);
     assert.equal(await page.getByRole('searchbox').inputValue(), '');
   }));
+
+// What a machine would send, as the person on `page`; then everything is computed.
+async function sell(page, id, listingId, more = {}) {
+  const status = await page.evaluate(
+    async ([orderId, listing, some]) => {
+      const { csrfToken } = await (await fetch('/api/v1/auth/me')).json();
+      const now = new Date().toISOString();
+      const order = { orderId, status: 'paid', orderedAt: now, paidAt: now, updatedAt: now, lines: [{ listingId: listing, title: 'Caneca', quantity: 1, unitPrice: 9_999 }], ...some };
+      const headers = { 'X-CSRF-Token': csrfToken };
+      const sent = await fetch('/api/v1/ingest/orders', { method: 'POST', headers: { ...headers, 'Content-Type': 'application/x-ndjson' }, body: JSON.stringify(order) });
+      const asked = await fetch('/api/v1/jobs', { method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' }, body: '{"type":"refresh"}' });
+      const { id: job } = await asked.json();
+      for (;;) {
+        const { status: state } = await (await fetch(`/api/v1/jobs/${job}`)).json();
+        if (!['queued', 'running', 'retrying'].includes(state)) return [sent.status, state];
+      }
+    },
+    [id, listingId, more],
+  );
+  assert.deepEqual(status, [200, 'success']);
+}
+
+test('while the server answers with errors the numbers say of when they are', () =>
+  onPage(
+    async (page) => {
+      await page.clock.install();
+      for (const path of ['/?period=7', '/app/listings?period=7']) {
+        await page.goto(path);
+        await settled(page);
+        await page.locator('.fresh-state').getByText(/Em dia|Atrasado/).waitFor();
+        await page.route('**/api/v1/**', (route) => route.fulfill({ status: 500, contentType: 'application/json', body: '{"message":"no"}' }));
+        await page.clock.runFor(66_000);
+        await page.locator('.fresh-late .fresh-state').getByText(/Números de \d\d:\d\d/).waitFor();
+        await page.locator('.fresh-text').getByText('O servidor responde com erro').waitFor();
+        assert.ok((await page.locator('table tbody tr').count()) > 0);
+        await page.unroute('**/api/v1/**');
+        await page.clock.runFor(20_000);
+        await page.locator('.fresh-state').getByText(/Em dia|Atrasado/).waitFor();
+      }
+    },
+    { allow: /status of (401|500)/ },
+  ));
+
+test('what is on the screen follows new data: the list, a listing, the word about it', () =>
+  onPage(
+    async (page) => {
+      await page.clock.install();
+      await page.goto('/app/listings?period=today');
+      await settled(page);
+      await sell(page, 'follow-1', 'MLB-FOLLOW');
+      await page.clock.runFor(62_000);
+      const row = page.locator('.table-listings tbody tr', { hasText: 'MLB-FOLLOW' });
+      await row.getByText(money(9999)).waitFor();
+      await row.getByRole('link').click();
+      await settled(page);
+      assert.equal(await figure(page, 'Receita'), money(9999));
+      await sell(page, 'follow-2', 'MLB-FOLLOW');
+      await page.clock.runFor(62_000);
+      await page.locator('.figure', { hasText: 'Receita' }).getByText(money(19_998)).waitFor();
+    },
+    { who: ANA },
+  ));

@@ -28,7 +28,10 @@ export function whenSessionEnds(action: () => void): void {
 
 // How far this machine's clock is from the server's, milliseconds; days must be counted by the server's.
 let skew = 0;
-export const serverNow = () => new Date(Date.now() + skew);
+export const serverTime = (here: number) => new Date(here + skew);
+export const serverNow = () => serverTime(Date.now());
+
+const GATEWAY = [502, 503, 504];
 
 export type Query = Record<string, string | number | null | undefined>;
 
@@ -79,7 +82,8 @@ export async function api<T>(path: string, { method = 'GET', query = {}, body, s
     unreachable();
     throw new UnreachableError('no answer', { cause });
   }
-  reached();
+  // A gateway that answers for a server that is away says nothing about its being back.
+  if (!GATEWAY.includes(response.status)) reached();
   const date = response.headers.get('Date');
   if (date !== null && !Number.isNaN(Date.parse(date))) skew = Date.parse(date) - Date.now();
   if (!response.ok) {

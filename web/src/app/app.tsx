@@ -3,6 +3,7 @@ import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tan
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { ApiError, setCsrfToken, UnreachableError, whenSessionEnds } from '../api/client';
 import { whenBack } from '../api/connection';
+import { followRevision } from '../api/follow';
 import { meQuery } from '../api/queries';
 import { chosenTenant, forgetSession, SessionContext } from '../api/session';
 import type { Me } from '../api/types';
@@ -57,7 +58,8 @@ function Gate() {
       setEnded(true);
       void forgetSession(client);
     });
-    return whenBack(() => void client.invalidateQueries());
+    const ends = [whenBack(() => void client.invalidateQueries()), followRevision(client)];
+    return () => ends.forEach((end) => end());
   }, [client]);
   useEffect(() => {
     if (me) setCsrfToken(me.csrfToken);

@@ -1,8 +1,9 @@
 // "Orders up to 14:32 · visits up to yesterday": how far the numbers can be trusted, and the button that
 // brings them up to date.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
-import { api, serverNow } from '../../api/client';
+import { api, serverNow, serverTime } from '../../api/client';
+import { useAway } from '../../api/connection';
 import { useJobEvents } from '../../api/job-events';
 import { freshnessQuery, jobQuery } from '../../api/queries';
 import { useSession, useToday } from '../../api/session';
@@ -14,7 +15,7 @@ import { Popover } from '../../components/popover';
 import { useLanguage } from '../../i18n/context';
 import { dayIn, type Day } from '../../lib/dates';
 import { Link, pageUrl, usePlace } from '../../lib/location';
-import { freshnessOf, nearDay, reasons, trust, type Reason } from './freshness-data';
+import { freshnessOf, nearDay, reasons, trust, unconfirmed, type Reason } from './freshness-data';
 
 const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -49,18 +50,26 @@ function useWords() {
 
 // `series`: of the days on screen, to say of how many listings the newest visits are known.
 // `known`: what an overview says of it, for as long as the server has not answered about freshness itself.
-export function FreshnessBar({ series = [], known }: { series?: SeriesDay[] | undefined; known?: Overview['freshness'] | undefined }) {
+// `numbers`: how those on screen were received.
+export function FreshnessBar({ series = [], known, numbers }: { series?: SeriesDay[] | undefined; known?: Overview['freshness'] | undefined; numbers?: Pick<UseQueryResult, 'dataUpdatedAt' | 'isError'> }) {
   const { m, f } = useLanguage();
   const { tenant } = useSession();
   const words = useWords();
-  const { data: answer, error } = useQuery(freshnessQuery(tenant.id));
-  const data = answer ?? (known && freshnessOf(tenant.id, known));
+  const away = useAway();
+  const { data: answer, error, dataUpdatedAt } = useQuery(freshnessQuery(tenant.id));
+  const received = numbers && { at: numbers.dataUpdatedAt, failed: numbers.isError };
+  // The server failed to say it again, and the numbers' answer is newer.
+  const isOld = error !== null && received !== undefined && received.at > dataUpdatedAt;
+  const data = (isOld && known ? undefined : answer) ?? (known && freshnessOf(tenant.id, known));
   if (!data) return error ? <Unknown /> : <div className="fresh fresh-empty" aria-hidden="true" />;
   const why = reasons(data, f.zone);
   const covered = series.find((day) => day.date === data.visitsThrough);
-  const state = trust(data, f.zone);
+  const since = unconfirmed(received, { at: dataUpdatedAt, failed: error !== null }, away);
+  const computed = trust(data, f.zone);
+  const state = since !== null && computed === 'fresh' ? 'late' : computed;
   const onlyOrders = why.every((reason) => reason.kind === 'orders');
   const noOrders = data.ordersThrough === null;
+  const label = since !== null ? m.fresh.asOf(words.instant(serverTime(since).toISOString())) : noOrders ? m.fresh.stateEmpty : m.fresh.state[state];
   // What the reason says already isn't said again.
   const facts = [
     data.ordersThrough === null || why.some((reason) => reason.kind === 'orders') ? '' : m.fresh.ordersThrough(words.instant(data.ordersThrough)),
@@ -69,10 +78,11 @@ export function FreshnessBar({ series = [], known }: { series?: SeriesDay[] | un
   return (
     <section className={`fresh fresh-${state}`} aria-label={m.fresh.details}>
       <div className="fresh-label">
-        <Popover label={`${noOrders ? m.fresh.stateEmpty : m.fresh.state[state]}: ${m.fresh.details}`} buttonClass="fresh-state" button={<><Icon name={state === 'fresh' ? 'check' : state === 'late' ? 'clock' : 'alert'} size={16} />{noOrders ? m.fresh.stateEmpty : m.fresh.state[state]}</>}>
+        <Popover label={`${label}: ${m.fresh.details}`} buttonClass="fresh-state" button={<><Icon name={state === 'fresh' ? 'check' : state === 'late' ? 'clock' : 'alert'} size={16} />{label}</>}>
           <Clocks freshness={data} why={why} />
         </Popover>
         <p className="fresh-text">
+          {since !== null && <strong>{away ? m.fresh.unanswered : m.fresh.unconfirmed} </strong>}
           {why.length > 0 && <strong>{why.map(words.reason).join('. ')}.</strong>}{' '}
           <span>
             {capitalized(facts.join(' · '))}

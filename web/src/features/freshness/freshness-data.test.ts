@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FreshnessState } from '../../api/types';
-import { nearDay, reasons, trust } from './freshness-data';
+import { nearDay, reasons, trust, unconfirmed } from './freshness-data';
 
 const ZONE = 'America/Sao_Paulo';
 const TODAY = '2026-11-23';
@@ -49,5 +49,19 @@ describe('why the numbers are not of now', () => {
   });
   it('has names for near days', () => {
     expect([nearDay(TODAY, TODAY), nearDay('2026-11-22', TODAY), nearDay('2026-11-21', TODAY)]).toEqual(['today', 'yesterday', null]);
+  });
+});
+
+describe('numbers that the server does not confirm', () => {
+  const good = { at: 2_000, failed: false };
+  it('are those of when they came', () => {
+    expect(unconfirmed(good, { at: 1_000, failed: false }, false)).toBeNull();
+    expect(unconfirmed({ ...good, failed: true }, { at: 1_000, failed: false }, false)).toBe(2_000);
+    expect(unconfirmed(good, { at: 1_000, failed: true }, false)).toBe(2_000);
+    expect(unconfirmed(good, { at: 1_000, failed: false }, true)).toBe(2_000);
+    expect(unconfirmed(undefined, { at: 1_000, failed: true }, false)).toBe(1_000);
+  });
+  it('are not there before the first answer', () => {
+    expect(unconfirmed({ at: 0, failed: true }, { at: 0, failed: true }, true)).toBeNull();
   });
 });

@@ -31,6 +31,19 @@ export function freshnessOf(tenantId: string, known: Overview['freshness']): Fre
   return { ...known, tenantId, state: known.fresh ? 'fresh' : 'late', reason: null, nextStep: null, behindSince: null };
 }
 
+// What is on the screen, `at` when it was received (0: nothing was), and whether the server failed when asked again.
+export interface Received {
+  at: number;
+  failed: boolean;
+}
+
+// Of when the numbers are, if the server doesn't confirm them any more; null while it does.
+export function unconfirmed(numbers: Received | undefined, freshness: Received, away: boolean): number | null {
+  const shown = [numbers, freshness].filter((each) => each !== undefined && each.at > 0);
+  if (shown.length === 0 || !(away || shown.some((each) => each?.failed))) return null;
+  return numbers !== undefined && numbers.at > 0 ? numbers.at : freshness.at;
+}
+
 // "today" and "yesterday" have names; other days are dates.
 export function nearDay(day: Day, today: Day): 'today' | 'yesterday' | null {
   if (day === today) return 'today';

@@ -27,7 +27,8 @@ export function ListingPage({ id }: { id: string }) {
   const { params } = usePlace();
   const period = parsePeriod(params, today);
   const filters: Filters = { marketplace: null, listing: id };
-  const { data: listing, error, isPlaceholderData, refetch } = useQuery(listingQuery(tenant.id, id, period.query));
+  const numbers = useQuery(listingQuery(tenant.id, id, period.query));
+  const { data: listing, error, isPlaceholderData, refetch } = numbers;
   const asked = params.get('metric');
   const metric = isMetric(asked) ? asked : 'revenue';
   const day = params.get('day');
@@ -41,7 +42,7 @@ export function ListingPage({ id }: { id: string }) {
       </PageHead>
       {listing && span ? (
         <>
-          <FreshnessBar series={listing.series} known={listing.freshness} />
+          <FreshnessBar series={listing.series} known={listing.freshness} numbers={numbers} />
           <div className={isPlaceholderData ? 'settling' : undefined}>
             <Figures span={span} metric={metric} onChoose={(each) => setParams({ metric: each === 'revenue' ? null : each }, { replace: true })} />
             <SeriesPanel span={span} metric={metric} name={listing.externalId} onOpenDay={(date) => setParams({ day: date })} />

@@ -45,14 +45,15 @@ export function ListingsPage() {
     limit: LIMIT,
     offset: offsetOf(params),
   };
-  const { data, error, isPlaceholderData, refetch } = useQuery(listingsQuery(tenant.id, question));
+  const numbers = useQuery(listingsQuery(tenant.id, question));
+  const { data, error, isPlaceholderData, refetch } = numbers;
   const filtered = question.q !== '' || question.status !== '' || question.marketplace !== null;
   return (
     <>
       <PageHead title={m.listings.title} detail={`${f.range(period.from, period.to)} · ${m.app.zone(f.zone)}`}>
         <PeriodPicker period={period} />
       </PageHead>
-      <FreshnessBar />
+      <FreshnessBar numbers={numbers} />
       <Filters question={question} file={`onda-${tenant.name}-${period.from}-${period.to}.csv`} />
       {data ? (
         data.total === 0 ? (

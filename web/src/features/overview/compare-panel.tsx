@@ -6,7 +6,7 @@ import { Change } from '../../components/change';
 import { Icon } from '../../components/icons';
 import { Panel } from '../../components/panel';
 import { ScrollBox } from '../../components/scroll-box';
-import { Skeleton } from '../../components/states';
+import { ErrorState, Skeleton } from '../../components/states';
 import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import { averageText, metricText } from '../../lib/metric-format';
@@ -18,12 +18,13 @@ const RATES = ['averageTicket', 'conversion'] as const;
 export function ComparePanel({ filters }: { filters: Filters }) {
   const { m, f } = useLanguage();
   const { tenant } = useSession();
-  const week = useQuery(overviewQuery(tenant.id, { days: 7 }, filters)).data;
-  const month = useQuery(overviewQuery(tenant.id, { days: 30 }, filters)).data;
+  const answers = [useQuery(overviewQuery(tenant.id, { days: 7 }, filters)), useQuery(overviewQuery(tenant.id, { days: 30 }, filters))] as const;
+  const [{ data: week }, { data: month }] = answers;
   if (!week || !month) {
+    const failed = answers.find((answer) => answer.error !== null && answer.data === undefined);
     return (
       <section className="panel">
-        <Skeleton kind="row" rows={6} />
+        {failed?.error ? <ErrorState error={failed.error} retry={() => void failed.refetch()} /> : <Skeleton kind="row" rows={6} />}
       </section>
     );
   }

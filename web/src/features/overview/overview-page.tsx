@@ -30,7 +30,8 @@ export function OverviewPage() {
   const { params } = usePlace();
   const period = parsePeriod(params, today);
   const filters: Filters = { marketplace: params.get('marketplace'), listing: params.get('listing') };
-  const { data, error, isPlaceholderData, refetch } = useQuery(overviewQuery(tenant.id, period.query, filters));
+  const numbers = useQuery(overviewQuery(tenant.id, period.query, filters));
+  const { data, error, isPlaceholderData, refetch } = numbers;
   const day = params.get('day');
   const why = params.get('why');
   return (
@@ -41,7 +42,7 @@ export function OverviewPage() {
           <PeriodPicker period={period} />
         </div>
       </PageHead>
-      <FreshnessBar series={data?.salesSeries} known={data?.freshness} />
+      <FreshnessBar series={data?.salesSeries} known={data?.freshness} numbers={numbers} />
       {filters.listing !== null && <ListingFilter overview={data} chosen={filters.listing} />}
       {data ? (
         <div className={isPlaceholderData ? 'settling' : undefined} aria-busy={isPlaceholderData}>
