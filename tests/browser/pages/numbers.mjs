@@ -92,7 +92,8 @@ test('the files hold exactly what is on the screen', () =>
     const series = await csvOf(page, page.locator('.panel-chart').getByRole('button', { name: 'Baixar CSV' }));
     const told = await api(page, '/metrics/overview?days=7');
     assert.equal(series.length, 8);
-    told.salesSeries.forEach((day, place) => {
+    assert.equal(series[1][9], 'até agora');
+    [...told.salesSeries].reverse().forEach((day, place) => {
       assert.equal(series[place + 1][0], day.date);
       assert.equal(series[place + 1][1], String(day.revenue).replace('.', ','));
       assert.equal(series[place + 1][5], day.visits === null ? '' : String(day.visits));

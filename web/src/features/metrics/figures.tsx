@@ -8,7 +8,8 @@ import { Popover } from '../../components/popover';
 import { useLanguage } from '../../i18n/context';
 import { setParams } from '../../lib/location';
 import { metricText } from '../../lib/metric-format';
-import { compared, drawnValue, type Span } from './metrics-data';
+import { compared, drawnValue, windowGap, type Span } from './metrics-data';
+import { windowGapText } from './words';
 
 interface Props {
   span: Span;
@@ -36,13 +37,14 @@ function Figure({ span, metric, chosen, onChoose }: Props & { chosen: boolean })
   const series = span.series;
   const unfinished = series.at(-1)?.partial === true;
   const ofVisits = metric === 'visits' || metric === 'conversion';
+  const gap = kpi.value === null ? windowGap(span, metric) : null;
   return (
     <div className={`figure ${chosen ? 'figure-chosen' : ''}`}>
       <button type="button" className="figure-button" aria-pressed={chosen} title={m.overview.showInChart(m.metric[metric])} onClick={() => onChoose(metric)}>
         <span className="figure-name">{m.metric[metric]}</span>
         <span className="figure-value">{text}</span>
         <span className="figure-compare">
-          {kpi.value === null && ofVisits ? <span className="change change-none">{m.overview.unknownVisits}</span> : days && !ofVisits ? <span className="change change-none">{m.overview.fewDays(days.known, days.all)}</span> : <Change kpi={kpi} />}
+          {gap !== null ? <span className="change change-none">{windowGapText(m, gap)}</span> : days && !ofVisits ? <span className="change change-none">{m.overview.fewDays(days.known, days.all)}</span> : <Change kpi={kpi} />}
           <span className="figure-before">{kpi.previous === null ? '' : m.overview.versus(metricText(f, metric, kpi.previous))}</span>
         </span>
         <Sparkline values={series.map((day) => (day.state === 'stale' && day[metric] === 0 ? null : drawnValue(day, metric)))} end={series.length - (unfinished ? 2 : 1)} />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Overview } from '../../api/types';
-import { addsUp, cancelledOf, compared, drawnValue, gapOf, isTail, ordersOverlap, pace, perDay, previousValue, ranking, rankingRows, seriesRows, spanOf, type ShownDay } from './metrics-data';
+import { addsUp, cancelledOf, compared, drawnValue, gapOf, isTail, ordersOverlap, pace, perDay, placesQuestion, previousValue, ranking, rankingRows, seriesRows, spanOf, windowGap, type ShownDay } from './metrics-data';
 
 const ZONE = 'America/Sao_Paulo';
 
@@ -42,6 +42,7 @@ function overview(series: ShownDay[], some: Partial<Overview> = {}): Overview {
     otherListings: { count: 0, revenue: 0, orders: 0, units: 0, share: null },
     others: { count: 0, revenue: 0, orders: 0, units: 0, share: null },
     kpis: { revenue: kpi(sum((row) => row.revenue)), orders: kpi(0), units: kpi(0), averageTicket: kpi(null), visits: kpi(sum((row) => row.visits ?? 0)), conversion: kpi(null) },
+    currency: 'BRL',
     revision: 1,
     freshness: { ordersThrough: '2026-12-31T12:00:00Z' },
     ...some,
@@ -99,6 +100,24 @@ describe('a figure', () => {
     expect(addsUp(span(days, { kpis: { ...overview(days).kpis, revenue: { value: 100.31, previous: null, change: null, unit: 'fraction' } } }), 'revenue')).toBe(false);
     expect(addsUp(span(days), 'conversion')).toBeNull();
   });
+
+  const comparison = { from: '2025-12-31', to: '2025-12-31', basis: 'wholeDays' as const, cutAt: null, days: 1, knownDays: 1, visits: { basis: 'completeDays' as const, from: null, to: null, days: 0, knownDays: 0 } };
+  const zeros = { revenue: 0, orders: 0, units: 0, visits: null };
+  it('is no zero where no day has numbers, and then nothing is checked and nothing changed', () => {
+    for (const state of ['noData', 'notComputed'] as const) {
+      const kpis = { ...overview([]).kpis, revenue: { value: 0, previous: 50, change: -1, unit: 'fraction' as const } };
+      const empty = span([day('2026-01-01', { ...zeros, state })], { comparison, kpis });
+      expect(compared(empty, 'revenue').kpi).toMatchObject({ value: null, previous: 50, change: null });
+      expect([addsUp(empty, 'revenue'), windowGap(empty, 'revenue')]).toEqual([null, state]);
+    }
+    const known = span([day('2026-01-01', { ...zeros, state: 'noData' }), day('2026-01-02', zeros)], { comparison });
+    expect([compared(known, 'revenue').kpi.value, addsUp(known, 'revenue'), windowGap(known, 'revenue')]).toEqual([0, true, null]);
+  });
+  it('that is unknown says what its last days lack', () => {
+    const days = [day('2026-01-01', { ...zeros, state: 'noData' }), day('2026-01-02', { ...zeros, received: false })];
+    const through = { freshness: { ordersThrough: '2026-01-01T12:00:00Z' } } as Partial<Overview>;
+    expect(windowGap(spanOf(overview(days, through), ZONE), 'orders')).toBe('notReceived');
+  });
 });
 
 describe('what a figure is compared with', () => {
@@ -153,6 +172,21 @@ describe('the ranking', () => {
       ['b', 'Title b', 25, 1, 1, 0.25],
       [null, 'Outros 3', 15, 4, 4, 0.15],
     ]);
+    const [first, , rest] = rankingRows(ranking(whole, 'top'), 'Outros 3', (id) => (id === 'a' ? 'Shopee' : null));
+    expect([first?.slice(0, 3), rest?.slice(0, 3)]).toEqual([['a', 'Title a', 'Shopee'], [null, 'Outros 3', null]]);
+  });
+
+  it('rounds the others to what the currency has, and their share to six digits', () => {
+    const odd = { ...whole, totalRevenue: 300, others: { count: 1, revenue: 0.3333, orders: 1, units: 1, share: 0 } };
+    expect(ranking({ ...odd, currency: 'KWD' }, 'bottom').rest).toMatchObject({ revenue: 85.333, share: 0.284443 });
+    expect(ranking({ ...odd, currency: 'JPY' }, 'bottom').rest).toMatchObject({ revenue: 85, share: 0.283333 });
+  });
+
+  it('looks for its listings where the list has them', () => {
+    const many = { ...whole, period: { from: '2026-01-01', to: '2026-01-02' }, others: { ...whole.others, count: 40 } };
+    expect(placesQuestion(many, 'top').offset).toBe(0);
+    expect(placesQuestion(many, 'bottom')).toMatchObject({ offset: 29, limit: 20, sort: '-revenue' });
+    expect(placesQuestion({ ...many, others: { ...whole.others, count: 0 } }, 'bottom').offset).toBe(0);
   });
 });
 
@@ -168,7 +202,7 @@ describe('7 and 30 days', () => {
     expect(isTail(overview([day('2026-01-03', { visits: null })]), month)).toBe(false);
   });
   it('are not compared across a change of the facts', () => {
-    expect(isTail(overview([day('2026-01-03', { orders: 9 })], { revision: 2 }), month)).toBe(true);
+    expect(isTail(overview([day('2026-01-03', { orders: 9 })], { revision: 2 }), month)).toBeNull();
   });
   it('average visits over the days on which they are known', () => {
     expect(perDay(span([day('2026-01-01', { visits: 30 }), day('2026-01-02', { visits: null })]), 'visits')).toBe(30);
@@ -197,9 +231,12 @@ describe('the pace of the week', () => {
 
 describe('the table of the series', () => {
   it('leaves unknown cells empty and puts the previous period beside', () => {
-    const [row] = seriesRows(spanOf(overview([day('2026-01-01', { visits: null, conversion: null })], { previousSeries: [before('2025-12-31')] }), ZONE));
-    expect(row).toEqual(['2026-01-01', 100, 2, 3, 50, null, null, 0, 0, '2025-12-31', 7, 1, 1, 7, null, null]);
-    const [none] = seriesRows(spanOf(overview([day('2026-01-01', { state: 'noData' })]), ZONE));
+    const [row] = seriesRows(spanOf(overview([day('2026-01-01', { visits: null, conversion: null })], { previousSeries: [before('2025-12-31')] }), ZONE), () => 'so far');
+    expect(row).toEqual(['2026-01-01', 100, 2, 3, 50, null, null, 0, 0, 'so far', '2025-12-31', 7, 1, 1, 7, null, null]);
+    const [none] = seriesRows(spanOf(overview([day('2026-01-01', { state: 'noData' })]), ZONE), () => '');
     expect(none?.slice(1, 9).every((cell) => cell === null)).toBe(true);
+  });
+  it('has the newest day first', () => {
+    expect(seriesRows(span([day('2026-01-01'), day('2026-01-02')]), () => '').map(([date]) => date)).toEqual(['2026-01-02', '2026-01-01']);
   });
 });

@@ -2,6 +2,7 @@
 import { METRICS, type Kpi, type ListingDetail, type Metric, type Others, type Overview, type PreviousDay, type RankedListing, type SeriesDay } from '../../api/types';
 import type { Cell } from '../../lib/csv';
 import { dayIn } from '../../lib/dates';
+import { roundMoney } from '../../lib/format';
 
 // `received`: orders of that day have come in, or would have.
 export type ShownDay = SeriesDay & { received: boolean };
@@ -58,13 +59,30 @@ export interface Coverage {
   all: number;
 }
 
+// Why a figure has no value: what all days of the window lack. null if one of them has a value.
+export function windowGap({ series }: Pick<Span, 'series'>, metric: Metric): Gap | null {
+  const gaps = series.map((day) => gapOf(day, metric)).filter((gap) => gap !== null);
+  if (gaps.length === 0 || gaps.length < series.length) return null;
+  return [...gaps].reverse().find((gap) => gap !== 'noData') ?? 'noData';
+}
+
+// A figure as it is shown: a zero that is the sum of days nobody counted is none, and nothing changed from it or to it.
+function figureOf(span: Span, metric: Metric): Kpi {
+  const kpi = span.kpis[metric];
+  return kpi.value === 0 && windowGap(span, metric) !== null ? { ...kpi, value: null, change: null } : kpi;
+}
+
 // What a figure is compared with. If days of that have no numbers, revenue, orders and units have no change: then
 // `days` says how many there are. Visits and conversion are compared all the same, over the days known in both periods.
-export function compared({ kpis, comparison }: Span, metric: Metric): { kpi: Kpi; days: Coverage | null } {
+export function compared(span: Span, metric: Metric): { kpi: Kpi; days: Coverage | null } {
+  const { comparison } = span;
   const ofVisits = metric === 'visits' || metric === 'conversion';
   const { knownDays: known, days: all } = ofVisits ? comparison.visits : comparison;
-  return { kpi: kpis[metric], days: metric === 'averageTicket' || known === 0 || known === all ? null : { known, all } };
+  return { kpi: figureOf(span, metric), days: metric === 'averageTicket' || known === 0 || known === all ? null : { known, all } };
 }
+
+// To as many digits as the server gives.
+const roundShare = (share: number) => Math.round(share * 1e6) / 1e6;
 
 export interface Ranking {
   rows: RankedListing[];
@@ -78,7 +96,7 @@ export function ranking(overview: Overview, which: 'top' | 'bottom'): Ranking {
   // So few sold that all of them are at the top: the same ones, the other way round.
   if (bottomListings.length === 0) return { rows: [...topListings].reverse(), rest: others };
   const sum = (pick: (row: RankedListing | Others) => number) => [...topListings, others].reduce((total, row) => total + pick(row), 0);
-  const revenue = Math.round(sum((row) => row.revenue) * 100) / 100;
+  const revenue = roundMoney(sum((row) => row.revenue), overview.currency);
   return {
     rows: bottomListings,
     rest: {
@@ -86,14 +104,25 @@ export function ranking(overview: Overview, which: 'top' | 'bottom'): Ranking {
       revenue,
       orders: sum((row) => row.orders),
       units: sum((row) => row.units),
-      share: overview.totalRevenue > 0 ? revenue / overview.totalRevenue : null,
+      share: overview.totalRevenue > 0 ? roundShare(revenue / overview.totalRevenue) : null,
     },
   };
 }
 
-// Whether the shorter window is the tail of the longer one, day by day and in sum.
-export function isTail(short: Overview, long: Overview): boolean {
-  if (short.revision !== long.revision) return true; // facts came in between the two answers: nothing to compare
+const RANKED = 10;
+const MARGIN = 5;
+
+// Asks the list of listings for those that the ranking shows from this end.
+export function placesQuestion({ period: { from, to }, topListings, bottomListings, others }: Overview, which: 'top' | 'bottom') {
+  const sold = topListings.length + bottomListings.length + others.count;
+  const offset = which === 'top' ? 0 : Math.max(0, sold - RANKED - MARGIN);
+  return { query: { from, to }, q: '', status: '', marketplace: null, sort: '-revenue', limit: RANKED + 2 * MARGIN, offset };
+}
+
+// Whether the shorter window is the tail of the longer one, day by day and in sum; null if facts came in between the two
+// answers: then there is nothing to compare.
+export function isTail(short: Overview, long: Overview): boolean | null {
+  if (short.revision !== long.revision) return null;
   const tail = long.salesSeries.slice(-short.salesSeries.length);
   const same = short.salesSeries.every((day, place) => {
     const other = tail[place];
@@ -109,11 +138,14 @@ export function perDay({ series }: Span, metric: 'revenue' | 'orders' | 'units' 
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-// Whether the days add up to the figure; null for rates, which are no sums.
-export function addsUp({ kpis, series }: Span, metric: Metric): boolean | null {
-  if (metric === 'averageTicket' || metric === 'conversion') return null;
-  const sum = series.reduce((total, day) => total + (drawnValue(day, metric) ?? 0), 0);
-  return Math.abs(sum - (kpis[metric].value ?? 0)) < 0.005;
+export const isRate = (metric: Metric) => metric === 'averageTicket' || metric === 'conversion';
+
+// Whether the days add up to the figure; null for rates, which are no sums, and for what nobody knows.
+export function addsUp(span: Span, metric: Metric): boolean | null {
+  const { value } = figureOf(span, metric);
+  if (isRate(metric) || value === null) return null;
+  const sum = span.series.reduce((total, day) => total + (drawnValue(day, metric) ?? 0), 0);
+  return Math.abs(sum - value) < 0.005;
 }
 
 // Whether the listings' orders add up to more than the total: an order may hold several of them.
@@ -128,22 +160,29 @@ export function pace(metric: Metric, week: number | null, month: number | null):
   return { value: week, previous: month, change, unit: points ? 'percentagePoints' : 'fraction' };
 }
 
-// The chart's table: one row per day, with its counterpart in the previous period.
-export function seriesRows(span: Span): Cell[][] {
-  return span.series.map((day, place) => {
+// The chart's table: one row per day, the newest first, with its counterpart in the previous period. `said` is what the
+// table says of a day besides its numbers.
+export function seriesRows(span: Span, said: (day: ShownDay) => string): Cell[][] {
+  const rows = span.series.map((day, place) => {
     const before = span.previousSeries[place];
     return [
       day.date,
       ...METRICS.map((metric) => drawnValue(day, metric)),
       cancelledOf(day)?.orders ?? null,
       cancelledOf(day)?.revenue ?? null,
+      said(day),
       before?.date ?? null,
       ...METRICS.map((metric) => previousValue(before, metric)),
     ];
   });
+  return rows.reverse();
 }
 
-export function rankingRows({ rows, rest }: Ranking, restName: string): Cell[][] {
-  const shown: Cell[][] = rows.map((row) => [row.externalId, row.title, row.revenue, row.orders, row.units, row.share]);
-  return rest.count > 0 ? [...shown, [null, restName, rest.revenue, rest.orders, rest.units, rest.share]] : shown;
+const roundedShare = (share: number | null) => (share === null ? null : roundShare(share));
+
+// `placeOf`: the marketplace of a listing, if there are several.
+export function rankingRows({ rows, rest }: Ranking, restName: string, placeOf?: (id: string) => Cell): Cell[][] {
+  const place = (cell: Cell | undefined): Cell[] => (placeOf && cell !== undefined ? [cell] : []);
+  const shown: Cell[][] = rows.map((row) => [row.externalId, row.title, ...place(placeOf?.(row.id)), row.revenue, row.orders, row.units, roundedShare(row.share)]);
+  return rest.count > 0 ? [...shown, [null, restName, ...place(null), rest.revenue, rest.orders, rest.units, roundedShare(rest.share)]] : shown;
 }

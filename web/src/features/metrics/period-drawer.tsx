@@ -6,12 +6,12 @@ import { Icon } from '../../components/icons';
 import { useLanguage } from '../../i18n/context';
 import { setParams } from '../../lib/location';
 import { metricText } from '../../lib/metric-format';
-import { addsUp, drawnValue, gapOf, type ShownDay, type Span } from './metrics-data';
+import { addsUp, compared, drawnValue, gapOf, isRate, type ShownDay, type Span } from './metrics-data';
 import { gapText } from './words';
 
 export function PeriodDrawer({ span, metric }: { span: Span; metric: Metric }) {
   const { m, f } = useLanguage();
-  const { value } = span.kpis[metric];
+  const { value } = compared(span, metric).kpi;
   const sum = addsUp(span, metric);
   return (
     <Dialog kind="drawer" title={m.day.title} onClose={() => setParams({ why: null })}>
@@ -22,14 +22,14 @@ export function PeriodDrawer({ span, metric }: { span: Span; metric: Metric }) {
         <p className="muted">{f.range(span.period.from, span.period.to)}</p>
       </div>
       <p>{m.definition[metric]}</p>
-      {metric === 'averageTicket' && value !== null && <p>{m.why.ticket(f.money(span.kpis.revenue.value), f.whole(span.kpis.orders.value), f.money(value))}</p>}
+      {metric === 'averageTicket' && value !== null && <p>{m.why.ticket(f.money(span.kpis.revenue.value), span.kpis.orders.value ?? 0, f.money(value))}</p>}
       {sum !== null && (
         <p className={`verdict ${sum ? 'verdict-good' : 'verdict-warn'}`}>
           <Icon name={sum ? 'check' : 'alert'} />
           {sum ? m.why.adds(span.series.length) : m.why.differs}
         </p>
       )}
-      <p className="muted">{sum === null ? m.why.rate : m.why.lead}</p>
+      <p className="muted">{isRate(metric) ? m.why.rate : m.why.lead}</p>
       <ul className="day-list">
         {[...span.series].reverse().map((day) => (
           <li key={day.date}>

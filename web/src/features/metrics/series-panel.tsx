@@ -10,8 +10,8 @@ import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
 import { download, downloadCsv } from '../../lib/download';
 import { isCount, kpiChange, metricShort, metricText } from '../../lib/metric-format';
-import { cancelledOf, compared, drawnValue, previousValue, seriesRows, type Span } from './metrics-data';
-import { notes } from './words';
+import { cancelledOf, compared, drawnValue, previousValue, seriesRows, type ShownDay, type Span } from './metrics-data';
+import { marksOf, notes } from './words';
 
 interface Props {
   span: Span;
@@ -30,8 +30,9 @@ export function SeriesPanel({ span, metric, name, onOpenDay }: Props) {
   const file = `onda-${name}-${from}-${to}`;
   const csv = () => {
     const names = METRICS.map((each) => m.metric[each]);
-    const header = [m.listings.day, ...names, m.metric.cancelledOrders, m.metric.cancelledRevenue, `${m.listings.day} (${m.overview.previousPeriod})`, ...names.map((each) => `${each} (${m.overview.previousPeriod})`)];
-    downloadCsv(`${file}.csv`, toCsv(header, seriesRows(span), csvStyle(locale)));
+    const header = [m.listings.day, ...names, m.metric.cancelledOrders, m.metric.cancelledRevenue, m.overview.dayState, `${m.listings.day} (${m.overview.previousPeriod})`, ...names.map((each) => `${each} (${m.overview.previousPeriod})`)];
+    const said = (day: ShownDay) => marksOf(day, m).map((mark) => mark.text).join(', ');
+    downloadCsv(`${file}.csv`, toCsv(header, seriesRows(span, said), csvStyle(locale)));
   };
   const image = async () => {
     const svg = panel.current?.querySelector<SVGSVGElement>('.chart svg');
@@ -174,10 +175,11 @@ function SeriesTable({ span, onOpenDay }: { span: Span; onOpenDay: (date: string
             <tr key={day.date}>
               <th scope="row">
                 {f.weekday(day.date)} {f.dayNumeric(day.date)}
-                {day.partial && <span className="tag">{m.overview.partial}</span>}
-                {(day.state === 'stale' || day.state === 'notComputed') && <span className="tag tag-warn">{m.overview.stale}</span>}
-                {day.state === 'noData' && <span className="tag">{m.overview.noData}</span>}
-                {day.state !== 'noData' && !day.received && <span className="tag tag-warn">{m.overview.notReceivedShort}</span>}
+                {marksOf(day, m).map(({ text, warn }) => (
+                  <span key={text} className={`tag ${warn ? 'tag-warn' : ''}`}>
+                    {text}
+                  </span>
+                ))}
               </th>
               {METRICS.map((metric) => (
                 <td key={metric} className="number" title={notes(day, metric, m).join('. ') || undefined}>

@@ -10,7 +10,7 @@ import { ErrorState, Skeleton } from '../../components/states';
 import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import { averageText, metricText } from '../../lib/metric-format';
-import { isTail, pace, perDay, spanOf } from '../metrics/metrics-data';
+import { compared, isTail, pace, perDay, spanOf } from '../metrics/metrics-data';
 
 const AVERAGED = ['revenue', 'orders', 'units', 'visits'] as const;
 const RATES = ['averageTicket', 'conversion'] as const;
@@ -28,8 +28,9 @@ export function ComparePanel({ filters }: { filters: Filters }) {
       </section>
     );
   }
+  const [short, long] = [spanOf(week, f.zone), spanOf(month, f.zone)];
   const rows = [
-    ...AVERAGED.map((metric) => ({ metric, daily: true, short: perDay(spanOf(week, f.zone), metric), long: perDay(spanOf(month, f.zone), metric), whole: [week.kpis[metric].value, month.kpis[metric].value] })),
+    ...AVERAGED.map((metric) => ({ metric, daily: true, short: perDay(short, metric), long: perDay(long, metric), whole: [short, long].map((span) => compared(span, metric).kpi.value) })),
     ...RATES.map((metric) => ({ metric, daily: false, short: week.kpis[metric].value, long: month.kpis[metric].value, whole: [] })),
   ];
   const good = isTail(week, month);
@@ -64,10 +65,12 @@ export function ComparePanel({ filters }: { filters: Filters }) {
         </table>
       </ScrollBox>
       <p className="muted compare-hint">{m.overview.compareHint}</p>
-      <p className={`verdict ${good ? 'verdict-good' : 'verdict-warn'}`}>
-        <Icon name={good ? 'check' : 'alert'} />
-        {good ? m.overview.agree : m.overview.disagree}
-      </p>
+      {good !== null && (
+        <p className={`verdict ${good ? 'verdict-good' : 'verdict-warn'}`}>
+          <Icon name={good ? 'check' : 'alert'} />
+          {good ? m.overview.agree : m.overview.disagree}
+        </p>
+      )}
     </Panel>
   );
 }

@@ -8,6 +8,7 @@ import { PageHead } from '../../components/page-head';
 import { EmptyState, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { isDay } from '../../lib/dates';
+import { UNKNOWN } from '../../lib/format';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
 import { shellWord } from '../../lib/shell';
 import { parsePeriod } from '../../lib/period';
@@ -17,11 +18,12 @@ import { DayDrawer } from '../metrics/day-drawer';
 import { Figures } from '../metrics/figures';
 import { FilteredError } from '../metrics/filtered-error';
 import { MarketplaceSelect } from '../metrics/marketplace-select';
-import { isMetric, spanOf } from '../metrics/metrics-data';
+import { cancelledOf, isMetric, spanOf, windowGap, type Span } from '../metrics/metrics-data';
 import { PeriodDrawer } from '../metrics/period-drawer';
 import { PeriodPicker } from '../../components/period-picker';
 import { RankingPanel } from './ranking-panel';
 import { SeriesPanel } from '../metrics/series-panel';
+import { windowGapText } from '../metrics/words';
 
 export function OverviewPage() {
   const { m, f } = useLanguage();
@@ -74,9 +76,9 @@ function Filled({ overview, filters }: { overview: Overview; filters: Filters })
     <>
       <Figures span={span} metric={metric} onChoose={(each) => setParams({ metric: each === 'revenue' ? null : each }, { replace: true })} />
       <SeriesPanel span={span} metric={metric} name={name} onOpenDay={(date) => setParams({ day: date })} />
-      <Apart overview={overview} />
+      <Apart overview={overview} span={span} />
       <div className="columns">
-        {filters.listing === null && <RankingPanel overview={overview} name={name} />}
+        {filters.listing === null && <RankingPanel overview={overview} span={span} name={name} />}
         <ComparePanel filters={filters} />
       </div>
     </>
@@ -84,13 +86,15 @@ function Filled({ overview, filters }: { overview: Overview; filters: Filters })
 }
 
 // What is kept out of the totals, said where the totals are.
-function Apart({ overview }: { overview: Overview }) {
+function Apart({ overview, span }: { overview: Overview; span: Span }) {
   const { m, f } = useLanguage();
   const { orders, revenue } = overview.cancelled;
+  const gap = windowGap(span, 'revenue');
+  const none = span.series.some((day) => cancelledOf(day) !== null) ? m.overview.cancelledNone : gap === null ? UNKNOWN : windowGapText(m, gap);
   return (
     <p className="apart">
       <strong>{m.overview.cancelled}</strong>
-      <span>{orders === 0 ? m.overview.cancelledNone : m.overview.cancelledLine(orders, f.money(revenue))}</span>
+      <span>{orders === 0 ? none : m.overview.cancelledLine(orders, f.money(revenue))}</span>
       <span className="muted">{m.overview.cancelledNote}</span>
       {overview.otherCurrencies.map((other) => (
         <span key={other.currency} className="muted">

@@ -1,4 +1,7 @@
 // Which listings the total comes from; all others are one line, so that the column adds up.
+import { useQuery } from '@tanstack/react-query';
+import { listingsQuery } from '../../api/queries';
+import { useSession } from '../../api/session';
 import type { Overview } from '../../api/types';
 import { Button } from '../../components/button';
 import { Choice } from '../../components/choice';
@@ -10,18 +13,20 @@ import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
 import { downloadCsv } from '../../lib/download';
+import { marketplaceName } from '../../lib/marketplaces';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
-import { ordersOverlap, ranking, rankingRows } from '../metrics/metrics-data';
+import { ordersOverlap, placesQuestion, ranking, rankingRows, windowGap, type Span } from '../metrics/metrics-data';
 
-export function RankingPanel({ overview, name }: { overview: Overview; name: string }) {
+export function RankingPanel({ overview, span, name }: { overview: Overview; span: Span; name: string }) {
   const { m, f, locale } = useLanguage();
   const { params } = usePlace();
   const which = params.get('ranking') === 'bottom' ? 'bottom' : 'top';
   const found = ranking(overview, which);
+  const places = usePlaces(overview, which);
   const restName = which === 'top' ? m.overview.others(found.rest.count) : m.overview.between(found.rest.count);
   const csv = () => {
-    const header = ['ID', m.overview.listing, m.metric.revenue, m.metric.orders, m.metric.units, m.overview.share];
-    downloadCsv(`onda-${name}-${which}-${overview.period.from}-${overview.period.to}.csv`, toCsv(header, rankingRows(found, restName), csvStyle(locale)));
+    const header = ['ID', m.overview.listing, ...(places ? [m.filter.marketplace] : []), m.metric.revenue, m.metric.orders, m.metric.units, m.overview.share];
+    downloadCsv(`onda-${name}-${which}-${overview.period.from}-${overview.period.to}.csv`, toCsv(header, rankingRows(found, restName, places), csvStyle(locale)));
   };
   const most = Math.max(0.0001, ...found.rows.map((row) => row.share ?? 0));
   return (
@@ -46,8 +51,8 @@ export function RankingPanel({ overview, name }: { overview: Overview; name: str
         </>
       }
     >
-      {overview.totalOrders === 0 && which === 'top' ? (
-        <EmptyState icon="listings" title={m.overview.noSales} hint={overview.freshness.fresh ? m.overview.noSalesHint : m.overview.noSalesStale} />
+      {overview.totalOrders === 0 ? (
+        <NoSales span={span} />
       ) : (
         <>
           <table className="table table-ranking">
@@ -66,7 +71,7 @@ export function RankingPanel({ overview, name }: { overview: Overview; name: str
                   <th scope="row">
                     <button type="button" className="row-button" title={row.title} onClick={() => setParams({ listing: row.id })}>
                       <span className="clip">{row.title}</span>
-                      <small>{row.externalId}</small>
+                      <small>{[row.externalId, places?.(row.id)].filter(Boolean).join(' · ')}</small>
                     </button>
                   </th>
                   <td className="number">{f.money(row.revenue)}</td>
@@ -109,4 +114,30 @@ export function RankingPanel({ overview, name }: { overview: Overview; name: str
       )}
     </Panel>
   );
+}
+
+// On which marketplace a listing of the ranking is, where the store sells on several: their ids may be the same. The
+// overview doesn't say it; the list of listings, which has the same order, does.
+function usePlaces(overview: Overview, which: 'top' | 'bottom'): ((id: string) => string | null) | undefined {
+  const { tenant } = useSession();
+  const several = overview.byMarketplace.length > 1;
+  const { data } = useQuery({ ...listingsQuery(tenant.id, placesQuestion(overview, which)), enabled: several && overview.totalOrders > 0 });
+  if (!several) return undefined;
+  const found = new Map(data?.listings.map((row) => [row.id, marketplaceName(row.marketplace)]));
+  return (id) => found.get(id) ?? null;
+}
+
+// Nothing sold, or nothing known: never the one for the other.
+function NoSales({ span }: { span: Span }) {
+  const { m } = useLanguage();
+  switch (windowGap(span, 'revenue')) {
+    case null:
+      return <EmptyState icon="listings" title={m.overview.noSales} hint={span.series.every((day) => day.state === 'computed' && day.received) ? m.overview.noSalesHint : m.overview.noSalesStale} />;
+    case 'noData':
+      return <EmptyState icon="listings" title={m.overview.noNumbers} hint={m.overview.beforeDataHint} />;
+    case 'notReceived':
+      return <EmptyState icon="listings" title={m.overview.noNumbers} hint={m.overview.notReceivedHint} />;
+    default:
+      return <EmptyState icon="listings" title={m.overview.noNumbers} hint={m.overview.noSalesStale} />;
+  }
 }
