@@ -219,3 +219,66 @@ test('what is on the screen follows new data: the list, a listing, the word abou
     },
     { who: ANA },
   ));
+
+const cents = (text) => Number(text.replace(/\D/g, ''));
+
+test('a day is explained to the last listing, for the figure that was asked about', () =>
+  onPage(async (page) => {
+    await page.goto('/?period=7');
+    const { salesSeries } = await api(page, '/metrics/overview?days=7');
+    const { date, visits, cancelledOrders } = salesSeries.at(-3);
+    const drawer = page.getByRole('dialog');
+    const values = () => drawer.locator('.day-list strong').allInnerTexts();
+    for (const [metric, whole] of [['revenue', salesSeries.at(-3).revenue], ['visits', visits], ['units', salesSeries.at(-3).units]]) {
+      await page.goto(`/?period=7&metric=${metric}&day=${date}`);
+      await drawer.locator('.day-list').waitFor();
+      const shown = await values();
+      assert.equal(shown.map(cents).reduce((sum, value) => sum + value, 0), metric === 'revenue' ? Math.round(whole * 100) : whole, metric);
+      const listed = shown.slice(0, 25).map(cents);
+      assert.deepEqual(listed, [...listed].sort((a, b) => b - a), metric);
+    }
+    await drawer.getByText(`Cancelados e reembolsados: ${cancelledOrders === 0 ? 'nenhum' : cancelledOrders}`).waitFor();
+    await drawer.getByRole('link', { name: /Outros \d+ anúncios/ }).click();
+    await page.waitForURL((url) => url.pathname === '/app/listings' && url.searchParams.get('from') === date && url.searchParams.get('sort') === '-units');
+  }));
+
+test('before the first data there are no zeros', () =>
+  onPage(async (page) => {
+    for (const ranking of ['', '&ranking=bottom']) {
+      await page.goto(`/?from=2015-01-01&to=2015-01-10${ranking}`);
+      await settled(page);
+      assert.deepEqual(await page.locator('.figure-value').allInnerTexts(), Array(6).fill('—'));
+      assert.equal(await page.locator('.figure').getByText('antes dos seus primeiros dados').count(), 6);
+      await page.getByText('Estes dias são anteriores aos primeiros dados da loja').waitFor();
+      assert.equal(await page.getByText(/nenhum no período|R\$\s0,00/).count(), 0);
+    }
+    await page.goto('/?from=2015-01-01&to=2015-01-10&why=revenue');
+    await page.getByRole('dialog').getByText('Receita: —').waitFor();
+    assert.equal(await page.getByText('Conferido').count(), 0);
+    await page.goto('/app/listings?from=2015-01-01&to=2015-01-10');
+    await settled(page);
+    assert.deepEqual(await page.locator('.table-listings tbody tr').first().locator('td').nth(1).innerText(), '—');
+  }));
+
+test('an address that can not be answered offers a way out', () =>
+  onPage(
+    async (page) => {
+      await page.goto('/app/listings?offset=7000');
+      await page.getByRole('button', { name: 'Ir para a última página' }).click();
+      await page.locator('.table-listings').waitFor();
+      await page.goto('/app/jobs?offset=99999999');
+      await page.getByRole('button', { name: 'Ir para a última página' }).click();
+      await page.locator('.table-cards').waitFor();
+      for (const [path, table] of [['/app/jobs?status=foo', '.table-cards'], ['/app/listings?status=foo', '.table-listings'], ['/?listing=abc', '.table-ranking']]) {
+        await page.goto(path);
+        await page.getByText('O endereço tem um filtro que não existe').waitFor();
+        await page.getByRole('button', { name: 'Tirar filtros' }).click();
+        await page.locator(table).waitFor();
+      }
+      await page.goto('/?day=2030-01-01');
+      await page.getByText('Este dia ainda não chegou').waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Fechar' }).last().click();
+      assert.doesNotMatch(page.url(), /day/);
+    },
+    { allow: /status of 40[01]/ },
+  ));

@@ -197,6 +197,7 @@ test('a store abroad: its currency, its zone, its marketplaces, and no made-up z
       const today = page.locator('.panel-chart tbody tr').first();
       await today.getByText('sem pedidos recebidos').waitFor();
       assert.equal(await today.locator('td').first().innerText(), '—');
+      await page.locator('.table-ranking').getByText('B0 · Amazon').waitFor();
       await page.getByLabel('Marketplace').selectOption({ label: 'Amazon' });
       await settled(page);
       assert.equal(await page.locator('.table-ranking tbody .row-link').count(), 1);

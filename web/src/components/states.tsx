@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { ApiError, UnreachableError } from '../api/client';
 import { useLanguage } from '../i18n/context';
 import type { Messages } from '../i18n/pt-BR';
+import { setParams } from '../lib/location';
 import { Button } from './button';
 import { Icon, type IconName } from './icons';
 
@@ -48,6 +49,22 @@ export function ErrorState({ error, retry }: { error: Error; retry?: (() => void
       <p>{explanation(m, error)}</p>
       {id !== null && <code>{m.common.requestId(id)}</code>}
       {retry && <Button onClick={retry}>{m.common.tryAgain}</Button>}
+    </div>
+  );
+}
+
+// The server will never take the question, however often it is asked: the address has something it can't have.
+export const isRefused = (error: Error) => error instanceof ApiError && error.status === 400;
+
+// In place of what can't be asked for: `names` are the filters in the address.
+export function BadFilter({ names }: { names: string[] }) {
+  const { m } = useLanguage();
+  const without = Object.fromEntries([...names, 'line', 'offset'].map((name) => [name, null]));
+  return (
+    <div role="status">
+      <EmptyState icon="filter" title={m.filter.bad} hint={m.filter.badHint}>
+        <Button onClick={() => setParams(without)}>{m.listings.clear}</Button>
+      </EmptyState>
     </div>
   );
 }

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { nextSort, offsetOf, parseSort, sortText } from './pages';
+import { lastOffset, nextSort, offsetOf, parseSort, sortText } from './pages';
 
 const COLUMNS = ['title', 'revenue'] as const;
 const FALLBACK = { column: 'revenue', descending: true } as const;
 
 describe('long lists', () => {
+  it('end with the last page that has a row', () => {
+    expect([lastOffset(36, 50), lastOffset(50, 50), lastOffset(51, 50), lastOffset(0, 50)]).toEqual([0, 0, 50, 0]);
+  });
+
   it('take an offset only if it is one', () => {
     expect(offsetOf(new URLSearchParams('offset=50'))).toBe(50);
+    expect(offsetOf(new URLSearchParams('offset=99999999'))).toBe(1_000_000);
     for (const bad of ['', 'offset=-1', 'offset=1.5', 'offset=x', 'offset=1e99']) expect(offsetOf(new URLSearchParams(bad))).toBe(0);
   });
 

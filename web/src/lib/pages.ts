@@ -1,8 +1,13 @@
 // Where in a long list one is.
+const MOST = 1_000_000; // the server goes no further
+
 export function offsetOf(params: URLSearchParams): number {
   const value = Number(params.get('offset'));
-  return Number.isSafeInteger(value) && value > 0 ? value : 0;
+  return Number.isSafeInteger(value) && value > 0 ? Math.min(value, MOST) : 0;
 }
+
+// Where the last page of a list of `total` begins.
+export const lastOffset = (total: number, limit: number) => Math.max(0, Math.ceil(total / limit) - 1) * limit;
 
 // "-revenue" → by revenue, largest first.
 export interface Sort<T extends string> {

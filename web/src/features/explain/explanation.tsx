@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { explainQuery } from '../../api/queries';
 import { useSession } from '../../api/session';
 import type { Explanation as Explained } from '../../api/types';
-import { ErrorState, Skeleton } from '../../components/states';
+import { ErrorState, isRefused, Skeleton } from '../../components/states';
 import { Icon } from '../../components/icons';
 import { ScrollBox } from '../../components/scroll-box';
 import { numeric, TableHead } from '../../components/table-head';
@@ -15,7 +15,7 @@ import { agrees, rowText } from './explanation-data';
 export function Explanation({ listing, date }: { listing: string; date: Day }) {
   const { tenant } = useSession();
   const { data, error, refetch } = useQuery(explainQuery(tenant.id, listing, date));
-  if (error) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (error) return <ErrorState error={error} retry={isRefused(error) ? undefined : () => void refetch()} />;
   if (!data) return <Skeleton kind="row" rows={6} />;
   return <Told told={data} />;
 }

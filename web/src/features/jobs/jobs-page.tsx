@@ -8,9 +8,9 @@ import { isActive, JOB_STATUSES, JOB_TYPES, mayDo, type Job } from '../../api/ty
 import { Button } from '../../components/button';
 import { Select } from '../../components/choice';
 import { PageHead } from '../../components/page-head';
-import { Pager } from '../../components/pager';
+import { PastEnd, Pager } from '../../components/pager';
 import { ScrollBox } from '../../components/scroll-box';
-import { EmptyState, ErrorState, Skeleton } from '../../components/states';
+import { BadFilter, EmptyState, ErrorState, isRefused, Skeleton } from '../../components/states';
 import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
@@ -57,6 +57,8 @@ export function JobsPage() {
           <EmptyState icon="jobs" title={filtered ? m.jobs.none : m.jobs.empty} {...(filtered ? {} : { hint: m.jobs.emptyHint })}>
             {filtered && <Button onClick={() => setParams({ status: null, type: null, offset: null })}>{m.listings.clear}</Button>}
           </EmptyState>
+        ) : data.jobs.length === 0 ? (
+          <PastEnd limit={data.limit} total={data.total} onChange={(offset) => setParams({ offset: offset === 0 ? null : offset }, { replace: true })} />
         ) : (
           <section className={`panel panel-flush ${isPlaceholderData ? 'settling' : ''}`} aria-label={m.jobs.title}>
             <Table jobs={data.jobs} />
@@ -64,7 +66,7 @@ export function JobsPage() {
           </section>
         )
       ) : error ? (
-        <ErrorState error={error} retry={() => void refetch()} />
+        isRefused(error) && filtered ? <BadFilter names={['status', 'type']} /> : <ErrorState error={error} retry={() => void refetch()} />
       ) : (
         <div className="panel">
           <Skeleton kind="row" rows={12} />

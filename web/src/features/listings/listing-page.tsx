@@ -7,7 +7,7 @@ import { BackLink } from '../../components/back-link';
 import { Icon } from '../../components/icons';
 import { PageHead } from '../../components/page-head';
 import { PeriodPicker } from '../../components/period-picker';
-import { ErrorState, Skeleton } from '../../components/states';
+import { EmptyState, ErrorState, isRefused, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { isDay } from '../../lib/dates';
 import { Link, pageUrl, rowUrl, setParams, usePlace } from '../../lib/location';
@@ -56,7 +56,11 @@ export function ListingPage({ id }: { id: string }) {
           {isDay(day) && <DayDrawer day={day} row={span.series.find((row) => row.date === day)} filters={filters} />}
         </>
       ) : error ? (
-        <ErrorState error={error} retry={() => void refetch()} />
+        isRefused(error) ? (
+          <EmptyState icon="search" title={m.common.error} hint={m.common.errorMissing} />
+        ) : (
+          <ErrorState error={error} retry={() => void refetch()} />
+        )
       ) : (
         <>
           <div className="figures-row figures-loading">

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ListingPage, ListingRow } from '../../api/types';
-import { allListings, listingCells, MovingError } from './listings-data';
+import { allListings, listingCells, MovingError, shownListing } from './listings-data';
 
 const row: ListingRow = {
   id: '1',
@@ -26,6 +26,12 @@ describe('a line of the file', () => {
   it('has the words of the screen, the exact numbers, and whose money the price is', () => {
     expect(listingCells(row, names)).toEqual(['MLB1', 'Caneca', 'Mercado Livre', 'Pausado', 100.1, 0.123456, 2, 3, 50.05, null, null, 12.5, 'USD', 3, null]);
     expect(listingCells({ ...row, price: null }, names).slice(11, 13)).toEqual([null, null]);
+  });
+  it('has no zeros of a window of which nothing is known', () => {
+    const none = { ...row, revenue: 0, orders: 0, units: 0, share: 0 };
+    expect(listingCells(shownListing(none, false), names).slice(4, 8)).toEqual([null, null, null, null]);
+    expect(shownListing(none, true)).toBe(none);
+    expect(shownListing(row, false)).toBe(row);
   });
 });
 

@@ -34,8 +34,15 @@ async function inOnePiece(ask: (offset: number) => Promise<ListingPage>): Promis
   return found;
 }
 
+// Where no day of the window has numbers, the zeros of a listing are none.
+export type ShownListing = Omit<ListingRow, 'revenue' | 'orders' | 'units'> & Record<'revenue' | 'orders' | 'units', number | null>;
+
+export function shownListing(row: ListingRow, hasNumbers: boolean): ShownListing {
+  return hasNumbers || row.orders > 0 ? row : { ...row, revenue: null, orders: null, units: null, share: null };
+}
+
 // In the words of the screen; the numbers exactly.
-export function listingCells(row: ListingRow, statusName: Record<ListingStatus, string>): Cell[] {
+export function listingCells(row: ShownListing, statusName: Record<ListingStatus, string>): Cell[] {
   const { price } = row;
   return [
     row.externalId,

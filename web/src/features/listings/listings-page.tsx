@@ -1,14 +1,14 @@
 // Every listing with the metrics of the period: search, sort, page through.
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { fetchListings, listingsQuery, type ListingsQuestion } from '../../api/queries';
+import { fetchListings, listingsQuery, NO_FILTERS, overviewQuery, type ListingsQuestion } from '../../api/queries';
 import { useSession, useToday } from '../../api/session';
-import type { ListingRow, ListingStatus } from '../../api/types';
+import type { ListingStatus } from '../../api/types';
 import { Button } from '../../components/button';
 import { Select } from '../../components/choice';
 import { Icon } from '../../components/icons';
 import { PageHead } from '../../components/page-head';
-import { Pager } from '../../components/pager';
+import { PastEnd, Pager } from '../../components/pager';
 import { PeriodPicker } from '../../components/period-picker';
 import { ScrollBox } from '../../components/scroll-box';
 import { ShareBar } from '../../components/share-bar';
@@ -22,8 +22,9 @@ import { nextSort, offsetOf, parseSort, sortText, type Sort } from '../../lib/pa
 import { parsePeriod } from '../../lib/period';
 import { FilteredError } from '../metrics/filtered-error';
 import { MarketplaceSelect } from '../metrics/marketplace-select';
+import { spanOf, windowGap } from '../metrics/metrics-data';
 import { FreshnessBar } from '../freshness/freshness-bar';
-import { allListings, COLUMNS, listingCells, MovingError, PIECE, type Column } from './listings-data';
+import { allListings, COLUMNS, listingCells, MovingError, PIECE, shownListing, type Column, type ShownListing } from './listings-data';
 
 const LIMIT = 50;
 const STATUSES: ListingStatus[] = ['active', 'paused', 'closed', 'unknown'];
@@ -47,6 +48,9 @@ export function ListingsPage() {
   };
   const numbers = useQuery(listingsQuery(tenant.id, question));
   const { data, error, isPlaceholderData, refetch } = numbers;
+  // Which days of the window have numbers, the list doesn't say; the filter of marketplaces asks the same.
+  const whole = useQuery(overviewQuery(tenant.id, period.query, NO_FILTERS));
+  const hasNumbers = whole.data === undefined || windowGap(spanOf(whole.data, f.zone), 'revenue') === null;
   const filtered = question.q !== '' || question.status !== '' || question.marketplace !== null;
   return (
     <>
@@ -54,18 +58,20 @@ export function ListingsPage() {
         <PeriodPicker period={period} />
       </PageHead>
       <FreshnessBar numbers={numbers} />
-      <Filters question={question} file={`onda-${tenant.name}-${period.from}-${period.to}.csv`} />
-      {data ? (
+      <Filters question={question} hasNumbers={hasNumbers} file={`onda-${tenant.name}-${period.from}-${period.to}.csv`} />
+      {data && (whole.data !== undefined || whole.error !== null) ? (
         data.total === 0 ? (
           <Nothing filtered={filtered} />
+        ) : data.listings.length === 0 ? (
+          <PastEnd limit={data.limit} total={data.total} onChange={(offset) => setParams({ offset: offset === 0 ? null : offset }, { replace: true })} />
         ) : (
           <section className={`panel panel-flush ${isPlaceholderData ? 'settling' : ''}`} aria-busy={isPlaceholderData} aria-label={m.listings.title}>
-            <Table rows={data.listings} sort={sort} />
+            <Table rows={data.listings.map((row) => shownListing(row, hasNumbers))} sort={sort} />
             <Pager offset={data.offset} limit={data.limit} shown={data.listings.length} total={data.total} onChange={(offset) => setParams({ offset: offset === 0 ? null : offset })} />
           </section>
         )
       ) : error ? (
-        <FilteredError error={error} filters={{ marketplace: question.marketplace, listing: null }} retry={() => void refetch()} />
+        <FilteredError error={error} filters={{ marketplace: question.marketplace, listing: null }} others={{ q: question.q, status: question.status }} retry={() => void refetch()} />
       ) : (
         <div className="panel">
           <Skeleton kind="row" rows={14} />
@@ -95,7 +101,7 @@ function useTyped(searched: string): [string, (text: string) => void] {
   return [typed, setTyped];
 }
 
-function Filters({ question, file }: { question: ListingsQuestion; file: string }) {
+function Filters({ question, hasNumbers, file }: { question: ListingsQuestion; hasNumbers: boolean; file: string }) {
   const { m, locale } = useLanguage();
   const { tenant } = useSession();
   const [typed, setTyped] = useTyped(question.q);
@@ -103,7 +109,7 @@ function Filters({ question, file }: { question: ListingsQuestion; file: string 
     mutationFn: () => allListings((offset) => fetchListings(tenant.id, { ...question, limit: PIECE, offset })),
     onSuccess: (rows) => {
       const header = ['ID', m.listings.listing, m.filter.marketplace, m.listings.status, m.metric.revenue, m.listings.share, m.metric.orders, m.metric.units, m.metric.averageTicket, m.metric.visits, m.metric.conversion, m.listings.price, m.listings.currency, m.listings.stock, m.listings.category];
-      downloadCsv(file, toCsv(header, rows.map((row) => listingCells(row, m.listings.statusName)), csvStyle(locale)));
+      downloadCsv(file, toCsv(header, rows.map((row) => listingCells(shownListing(row, hasNumbers), m.listings.statusName)), csvStyle(locale)));
     },
   });
   return (
@@ -148,7 +154,7 @@ function Nothing({ filtered }: { filtered: boolean }) {
   );
 }
 
-function Table({ rows, sort }: { rows: ListingRow[]; sort: Sort<Column> }) {
+function Table({ rows, sort }: { rows: ShownListing[]; sort: Sort<Column> }) {
   const { m, f } = useLanguage();
   const { params } = usePlace();
   const most = Math.max(0.0001, ...rows.map((row) => row.share ?? 0));

@@ -2,15 +2,18 @@
 import { ApiError } from '../../api/client';
 import type { Filters } from '../../api/queries';
 import { Button } from '../../components/button';
-import { EmptyState, ErrorState } from '../../components/states';
+import { BadFilter, EmptyState, ErrorState, isRefused } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { setParams } from '../../lib/location';
 import { marketplaceName } from '../../lib/marketplaces';
 
-export function FilteredError({ error, filters, retry }: { error: Error; filters: Filters; retry: () => void }) {
+// `others`: by what else the page is filtered, as its address names it.
+export function FilteredError({ error, filters, others = {}, retry }: { error: Error; filters: Filters; others?: Record<string, string>; retry: () => void }) {
   const { m } = useLanguage();
   const { marketplace, listing } = filters;
   const isMissing = error instanceof ApiError && error.status === 404;
+  const all = { marketplace: marketplace ?? '', listing: listing ?? '', ...others };
+  if (isRefused(error) && Object.values(all).some((value) => value !== '')) return <BadFilter names={Object.keys(all)} />;
   if (!isMissing || (marketplace === null && listing === null)) return <ErrorState error={error} retry={retry} />;
   return (
     <div role="status">

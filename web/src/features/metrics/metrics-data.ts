@@ -63,6 +63,7 @@ export interface Coverage {
 export function windowGap({ series }: Pick<Span, 'series'>, metric: Metric): Gap | null {
   const gaps = series.map((day) => gapOf(day, metric)).filter((gap) => gap !== null);
   if (gaps.length === 0 || gaps.length < series.length) return null;
+  if (gaps.includes('unknownVisits')) return 'unknownVisits';
   return [...gaps].reverse().find((gap) => gap !== 'noData') ?? 'noData';
 }
 
