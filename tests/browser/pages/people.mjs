@@ -16,6 +16,50 @@ test('a session that ended leads to the door and back to the same page', () =>
     assert.match(page.url(), /\/app\/listings\?.*period=yesterday/);
   }));
 
+test('who leaves is not told that the session ended', () =>
+  onPage(
+    async (page, context) => {
+      await context.clearCookies();
+      await page.getByRole('button', { name: 'Ontem' }).click();
+      await page.getByText('Sua sessão terminou').waitFor();
+      await signInAs(page, ANA);
+      await page.getByRole('button', { name: /Ana Souza/ }).click();
+      await page.getByRole('button', { name: 'Sair', exact: true }).click();
+      await page.getByText('Os números de ontem e de hoje').waitFor();
+      assert.equal(await page.getByText('Sua sessão terminou').count(), 0);
+    },
+    { who: ANA },
+  ));
+
+test('another person in another tab is noticed here', () =>
+  onPage(
+    async (page, context) => {
+      const other = await context.newPage();
+      const change = async (from, who) => {
+        await other.goto('/');
+        await other.getByRole('button', { name: from }).click();
+        await other.getByRole('button', { name: 'Sair', exact: true }).click();
+        await signInAs(other, who);
+        await other.getByRole('navigation').first().waitFor();
+      };
+      // The same person, with another session: nothing is refused.
+      await change(/Ana Souza/, ANA);
+      await page.getByRole('button', { name: 'Atualizar agora' }).click();
+      await page.getByText('Atualizado agora mesmo').waitFor({ timeout: 30_000 });
+      await change(/Ana Souza/, BRUNO);
+      await page.evaluate(() => dispatchEvent(new Event('focus')));
+      await page.getByRole('button', { name: /Bruno Lima/ }).waitFor();
+      await page.getByText('Outra Loja').first().waitFor();
+      assert.equal(await page.getByText('Loja Demo').count(), 0);
+      // Without a look at the tab: the first answer that is refused says it.
+      await page.goto('/app/jobs');
+      await settled(page);
+      await change(/Bruno Lima/, VERA);
+      await page.getByRole('button', { name: /Vera Lins/ }).waitFor();
+    },
+    { who: ANA, allow: /status of 40[134]/ },
+  ));
+
 test('a wrong password stays outside, the right one opens the door', () =>
   onPage(
     async (page) => {
@@ -38,20 +82,24 @@ test('the first user is made by the link that the server printed, once', { skip:
     const { page, context, complaints } = await openPage(world.browser, first, { allow: /status of 40[134]/ });
     await page.goto('/');
     await page.getByText('Abra o link que o servidor mostrou').waitFor();
-    const fill = async () => {
-      await page.goto(first.link);
+    const fill = async (link) => {
+      await page.goto(link);
       await page.reload();
       await page.getByLabel('Nome').fill('Clara Dias');
       await page.getByLabel('E-mail').fill('clara@example.com');
       await page.getByLabel('Senha', { exact: true }).fill(PASSWORD);
       await page.getByRole('button', { name: 'Criar acesso' }).click();
     };
-    await fill();
+    await fill(`${first.link}x`);
+    await page.getByText('Este link já não vale').waitFor();
+    await fill(first.link);
     await page.getByText('Esta loja ainda não tem pedidos').waitFor();
     assert.equal(new URL(page.url()).hash, '');
     await context.clearCookies();
-    await fill();
-    await page.getByText('Este link já não vale').waitFor();
+    await page.goto(first.link);
+    await page.getByText('Este servidor já está pronto').waitFor();
+    await page.getByRole('link', { name: 'Ir para o painel' }).click();
+    await page.getByRole('heading', { name: 'Entrar' }).waitFor();
     assert.deepEqual(complaints, []);
     await context.close();
   } finally {

@@ -26,6 +26,13 @@ export function whenSessionEnds(action: () => void): void {
   onSessionEnd = action;
 }
 
+let onDoubt: () => Promise<boolean> = () => Promise.resolve(false);
+// Called when the server refuses what this person should be able to do or see: another may be signed in by now. Says
+// whether it is worth asking once more.
+export function whenInDoubt(action: () => Promise<boolean>): void {
+  onDoubt = action;
+}
+
 // How far this machine's clock is from the server's, milliseconds; days must be counted by the server's.
 let skew = 0;
 export const serverTime = (here: number) => new Date(here + skew);
@@ -64,7 +71,8 @@ export interface Options {
 
 // The answer's JSON; null for 204. `T` is the caller's word: the contract tests hold the server to it.
  
-export async function api<T>(path: string, { method = 'GET', query = {}, body, signal }: Options = {}): Promise<T> {
+export async function api<T>(path: string, options: Options = {}, isAgain = false): Promise<T> {
+  const { method = 'GET', query = {}, body, signal } = options;
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method !== 'GET') headers['X-CSRF-Token'] = csrfToken;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
@@ -87,7 +95,9 @@ export async function api<T>(path: string, { method = 'GET', query = {}, body, s
   const date = response.headers.get('Date');
   if (date !== null && !Number.isNaN(Date.parse(date))) skew = Date.parse(date) - Date.now();
   if (!response.ok) {
-    if (response.status === 401 && !path.startsWith('/auth/')) onSessionEnd();
+    const isOurs = !path.startsWith('/auth/');
+    if (response.status === 401 && isOurs) onSessionEnd();
+    if ((response.status === 403 || response.status === 404) && isOurs && !isAgain && (await onDoubt())) return api(path, options, true);
     throw await errorOf(response);
   }
   return (response.status === 204 ? null : await response.json()) as T;

@@ -12,15 +12,19 @@ const returned = new Set<() => void>();
 
 const tell = () => listeners.forEach((listener) => listener());
 
+const answers = () => fetch('/health', { cache: 'no-store' }).then((response) => response.ok, () => false);
+
+// Whether the server answers just now; if it doesn't, it is asked until it does.
+export async function isThere(): Promise<boolean> {
+  if (await answers()) return true;
+  unreachable();
+  return false;
+}
+
 async function probe(): Promise<void> {
-  try {
-    const response = await fetch('/health', { cache: 'no-store' });
-    if (response.ok) {
-      reached();
-      return;
-    }
-  } catch {
-    // Still away.
+  if (await answers()) {
+    reached();
+    return;
   }
   wait = Math.min(wait * 1.6, LONGEST_WAIT_MS);
   timer = setTimeout(() => void probe(), wait);

@@ -1,12 +1,13 @@
 // From nothing to a page: the session, the language, the tenant, then the route.
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { ApiError, setCsrfToken, UnreachableError, whenSessionEnds } from '../api/client';
+import { ApiError, setCsrfToken, UnreachableError, whenInDoubt, whenSessionEnds } from '../api/client';
 import { whenBack } from '../api/connection';
 import { followRevision } from '../api/follow';
 import { meQuery } from '../api/queries';
-import { chosenTenant, forgetSession, SessionContext } from '../api/session';
+import { askWhoIsIn, chosenTenant, forgetSession, SessionContext } from '../api/session';
 import type { Me } from '../api/types';
+import type { Who } from '../api/who';
 import { EmptyState, ErrorState, Skeleton } from '../components/states';
 import { OverviewPage } from '../features/overview/overview-page';
 import { Setup, SignIn } from '../features/session/sign-in';
@@ -58,18 +59,40 @@ function Gate() {
       setEnded(true);
       void forgetSession(client);
     });
-    const ends = [whenBack(() => void client.invalidateQueries()), followRevision(client)];
+    let asking: Promise<Who> | undefined;
+    const ask = async () => {
+      asking ??= askWhoIsIn(client).finally(() => (asking = undefined));
+      const who = await asking;
+      if (who === 'another') setEnded(false);
+      if (who !== 'nobody') return who;
+      setEnded(true);
+      void forgetSession(client);
+      return who;
+    };
+    // The same person with another session: then it was only the token that was old.
+    whenInDoubt(async () => (await ask()) === 'renewed');
+    const look = () => {
+      if (document.visibilityState === 'visible') void ask();
+    };
+    addEventListener('focus', look);
+    document.addEventListener('visibilitychange', look);
+    const ends = [
+      whenBack(() => void ask().then(() => client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== meQuery.queryKey[0] }))),
+      followRevision(client),
+      () => removeEventListener('focus', look),
+      () => document.removeEventListener('visibilitychange', look),
+    ];
     return () => ends.forEach((end) => end());
   }, [client]);
   useEffect(() => {
     if (me) setCsrfToken(me.csrfToken);
   }, [me]);
 
-  if (me && routeOf(path).page !== 'setup') return <SignedIn me={me} params={params} path={path} />;
+  if (me && routeOf(path).page !== 'setup') return <SignedIn key={me.user.id} me={me} params={params} path={path} />;
   const nobody = error instanceof ApiError && error.status === 401;
   return (
     <LanguageProvider>
-      {routeOf(path).page === 'setup' ? <Setup /> : nobody ? <SignIn ended={ended} /> : error ? <ErrorState error={error} retry={() => void refetch()} /> : <Skeleton kind="block" />}
+      {routeOf(path).page === 'setup' ? <Setup /> : nobody ? <SignIn ended={ended} onEnter={() => setEnded(false)} /> : error ? <ErrorState error={error} retry={() => void refetch()} /> : <Skeleton kind="block" />}
     </LanguageProvider>
   );
 }

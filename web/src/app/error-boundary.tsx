@@ -1,26 +1,51 @@
-// A page that fails to draw, or whose code can't be fetched any more (a new version was installed), says so.
-import { Component, type ReactNode } from 'react';
+// A page that fails to draw says so. If it was its code that didn't come, either the server is away, and the page comes by
+// itself when it is back; or a new version was installed, and the old code is gone.
+import { Component, useEffect, type ReactNode } from 'react';
+import { isThere, whenBack } from '../api/connection';
 import { Button } from '../components/button';
-import { EmptyState } from '../components/states';
+import { EmptyState, Skeleton } from '../components/states';
 import { useLanguage } from '../i18n/context';
+import { isLoadError } from '../lib/load-error';
 
-function Failed() {
+// Code once failed to come because the server was away: that it fails again says nothing of a new version.
+let wasAway = false;
+
+type Trouble = 'asking' | 'away' | 'newVersion' | 'broken';
+
+function Failed({ trouble }: { trouble: Trouble }) {
   const { m } = useLanguage();
+  // The browser may remember that the code didn't come: only a new start asks for it again. The address says where we are.
+  useEffect(() => (trouble === 'away' ? whenBack(() => location.reload()) : undefined), [trouble]);
+  if (trouble === 'asking') return <Skeleton kind="row" rows={8} />;
+  if (trouble === 'away') return <EmptyState icon="plug" title={m.common.error} hint={m.common.errorAway} />;
   return (
-    <EmptyState icon="alert" title={m.common.error} hint={m.app.newVersion}>
+    <EmptyState icon="alert" title={m.common.error} hint={trouble === 'broken' ? m.app.broken : m.app.newVersion}>
       <Button onClick={() => location.reload()}>{m.app.reload}</Button>
     </EmptyState>
   );
 }
 
-export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
-  override state = { failed: false };
+export class ErrorBoundary extends Component<{ children: ReactNode }, { trouble: Trouble | null }> {
+  override state: { trouble: Trouble | null } = { trouble: null };
 
-  static getDerivedStateFromError() {
-    return { failed: true };
+  static getDerivedStateFromError(error: unknown): { trouble: Trouble } {
+    return { trouble: isLoadError(error) ? 'asking' : 'broken' };
+  }
+
+  override componentDidCatch(error: unknown) {
+    if (!isLoadError(error)) return;
+    void isThere().then((there) => {
+      if (there && wasAway) {
+        location.reload();
+        return;
+      }
+      wasAway ||= !there;
+      this.setState({ trouble: there ? 'newVersion' : 'away' });
+    });
   }
 
   override render() {
-    return this.state.failed ? <Failed /> : this.props.children;
+    const { trouble } = this.state;
+    return trouble === null ? this.props.children : <Failed trouble={trouble} />;
   }
 }

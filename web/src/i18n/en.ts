@@ -28,6 +28,7 @@ export const en: Messages = {
     zone: (zone) => `Days in ${zone}`,
     printed: (when) => `printed ${when}`,
     newVersion: 'There is a new version of the dashboard.',
+    broken: 'This page failed to draw. Reload it; if it stays, tell whoever runs Onda.',
     reload: 'Reload',
   },
   common: {
@@ -81,6 +82,9 @@ export const en: Messages = {
     demo: 'Open the demo',
     setupTitle: 'Create the first account',
     setupLead: 'This server knows nobody yet. Whoever uses this link becomes its owner.',
+    setupDone: 'This server is set up already',
+    setupDoneLead: 'Its first account was created. Whoever needs one asks an owner of the store.',
+    setupGo: 'To the dashboard',
     setupDead: 'This link no longer holds. Restart the server for another one, or run onda user add.',
     setupHint: 'Open the link the server printed when it started, or run onda user add.',
     name: 'Name',

@@ -27,6 +27,7 @@ export const ptBR = {
     zone: (zone: string) => `Dias no fuso ${zone}`,
     printed: (when: string) => `impresso em ${when}`,
     newVersion: 'Há uma versão nova do painel.',
+    broken: 'Esta página falhou ao ser desenhada. Recarregue; se continuar, avise quem cuida da Onda.',
     reload: 'Recarregar',
   },
   common: {
@@ -80,6 +81,9 @@ export const ptBR = {
     demo: 'Abrir a demonstração',
     setupTitle: 'Criar o primeiro acesso',
     setupLead: 'Este servidor ainda não tem ninguém. Quem usar este link será proprietário.',
+    setupDone: 'Este servidor já está pronto',
+    setupDoneLead: 'O primeiro acesso já foi criado. Quem precisa de um pede a um proprietário da loja.',
+    setupGo: 'Ir para o painel',
     setupDead: 'Este link já não vale. Reinicie o servidor para ter outro, ou rode onda user add.',
     setupHint: 'Abra o link que o servidor mostrou ao iniciar, ou rode onda user add.',
     name: 'Nome',

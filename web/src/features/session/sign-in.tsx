@@ -12,7 +12,7 @@ import { Mark } from '../../components/icons';
 import { NewPassword } from '../../components/new-password';
 import { ErrorLine } from '../../components/states';
 import { LOCALES, useLanguage } from '../../i18n/context';
-import { navigate } from '../../lib/location';
+import { Link, navigate } from '../../lib/location';
 
 function useEnter() {
   const client = useQueryClient();
@@ -53,9 +53,14 @@ function Door({ title, lead, children }: { title: string; lead: string; children
   );
 }
 
-export function SignIn({ ended }: { ended: boolean }) {
+// `ended`: because a session came to its end, and nobody left. `onEnter` is called when somebody has come in.
+export function SignIn({ ended, onEnter }: { ended: boolean; onEnter: () => void }) {
   const { m } = useLanguage();
-  const enter = useEnter();
+  const goIn = useEnter();
+  const enter = (me: Me) => {
+    onEnter();
+    goIn(me);
+  };
   const { data: config } = useQuery(authConfigQuery);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -106,6 +111,7 @@ function SignInError({ error }: { error: Error | null }) {
 export function Setup() {
   const { m, locale } = useLanguage();
   const enter = useEnter();
+  const { data: config } = useQuery(authConfigQuery);
   // In the fragment, which the browser sends nowhere.
   const [token] = useState(() => new URLSearchParams(location.hash.slice(1)).get('token') ?? '');
   const [name, setName] = useState('');
@@ -122,6 +128,16 @@ export function Setup() {
     event.preventDefault();
     create.mutate();
   };
+  // Asked by somebody who is in already, or who comes late.
+  if (config?.setup === false && !create.isPending) {
+    return (
+      <Door title={m.session.setupDone} lead={m.session.setupDoneLead}>
+        <Link className="button button-primary button-wide" href="/">
+          {m.session.setupGo}
+        </Link>
+      </Door>
+    );
+  }
   return (
     <Door title={m.session.setupTitle} lead={m.session.setupLead}>
       <form onSubmit={submit}>
