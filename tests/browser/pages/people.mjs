@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { openPage, settled, signIn, signInAs } from '../browser.mjs';
 import { ANA, BRUNO, PASSWORD, startFirst, VERA } from '../server.mjs';
-import { api, figure, onPage, sameOnBoth, test, world } from '../world.mjs';
+import { api, csvOf, figure, onPage, sameOnBoth, test, world } from '../world.mjs';
 
 test('a session that ended leads to the door and back to the same page', () =>
   onPage(async (page, context) => {
@@ -246,6 +246,8 @@ test('a store abroad: its currency, its zone, its marketplaces, and no made-up z
       await today.getByText('sem pedidos recebidos').waitFor();
       assert.equal(await today.locator('td').first().innerText(), '—');
       await page.locator('.table-ranking').getByText('B0 · Amazon').waitFor();
+      const ranked = await csvOf(page, page.locator('.panel', { has: page.locator('.table-ranking') }).getByRole('button', { name: 'Baixar CSV' }));
+      assert.deepEqual(ranked.map((row) => row[2]), ['Marketplace', 'Shopee', 'Shopee', 'Amazon']);
       await page.getByLabel('Marketplace').selectOption({ label: 'Amazon' });
       await settled(page);
       assert.equal(await page.locator('.table-ranking tbody .row-link').count(), 1);

@@ -86,7 +86,7 @@ export function FreshnessBar({ series = [], known, numbers }: { series?: SeriesD
           {why.length > 0 && <strong>{why.map(words.reason).join('. ')}.</strong>}{' '}
           <span>
             {capitalized(facts.join(' · '))}
-            {why.length === 0 && covered && covered.liveListings > 1 && <span className="wide-only"> · {m.fresh.coverage(f.whole(covered.knownListings), f.whole(covered.liveListings))}</span>}
+            {why.length === 0 && since === null && covered && covered.liveListings > 1 && <span className="wide-only"> · {m.fresh.coverage(f.whole(covered.knownListings), f.whole(covered.liveListings))}</span>}
           </span>
         </p>
       </div>

@@ -130,7 +130,7 @@ function Listings({ list, day, metric }: { list: DayList; day: ShownDay; metric:
           <li>
             <Link href={all}>
               <span className="day-what">
-                <span>{m.overview.others(list.rest.count)}</span>
+                <span className="clip">{m.overview.others(list.rest.count)}</span>
                 <small>{m.overview.seeAll}</small>
               </span>
               <strong>{list.rest.value === null ? '' : metricText(f, metric, list.rest.value)}</strong>

@@ -22,7 +22,7 @@ export function RankingPanel({ overview, span, name }: { overview: Overview; spa
   const { params } = usePlace();
   const which = params.get('ranking') === 'bottom' ? 'bottom' : 'top';
   const found = ranking(overview, which);
-  const places = usePlaces(overview, which);
+  const { places, isPending } = usePlaces(overview, which);
   const restName = which === 'top' ? m.overview.others(found.rest.count) : m.overview.between(found.rest.count);
   const csv = () => {
     const header = ['ID', m.overview.listing, ...(places ? [m.filter.marketplace] : []), m.metric.revenue, m.metric.orders, m.metric.units, m.overview.share];
@@ -44,7 +44,7 @@ export function RankingPanel({ overview, span, name }: { overview: Overview; spa
             onChange={(value) => setParams({ ranking: value === 'top' ? null : value }, { replace: true })}
           />
           <div className="panel-actions">
-            <Button look="quiet" icon="download" onClick={csv}>
+            <Button look="quiet" icon="download" busy={isPending} onClick={csv}>
               {m.common.csv}
             </Button>
           </div>
@@ -118,13 +118,14 @@ export function RankingPanel({ overview, span, name }: { overview: Overview; spa
 
 // On which marketplace a listing of the ranking is, where the store sells on several: their ids may be the same. The
 // overview doesn't say it; the list of listings, which has the same order, does.
-function usePlaces(overview: Overview, which: 'top' | 'bottom'): ((id: string) => string | null) | undefined {
+function usePlaces(overview: Overview, which: 'top' | 'bottom'): { places?: (id: string) => string | null; isPending: boolean } {
   const { tenant } = useSession();
   const several = overview.byMarketplace.length > 1;
-  const { data } = useQuery({ ...listingsQuery(tenant.id, placesQuestion(overview, which)), enabled: several && overview.totalOrders > 0 });
-  if (!several) return undefined;
+  const enabled = several && overview.totalOrders > 0;
+  const { data, isPending } = useQuery({ ...listingsQuery(tenant.id, placesQuestion(overview, which)), enabled });
+  if (!several) return { isPending: false };
   const found = new Map(data?.listings.map((row) => [row.id, marketplaceName(row.marketplace)]));
-  return (id) => found.get(id) ?? null;
+  return { places: (id) => found.get(id) ?? null, isPending: enabled && isPending };
 }
 
 // Nothing sold, or nothing known: never the one for the other.
