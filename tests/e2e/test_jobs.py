@@ -135,10 +135,10 @@ def test_a_fan_out_has_a_child_for_every_tenant_and_one_may_fail(shop, idle, dat
     database.sql("UPDATE jobs SET max_attempts=1")
     with working(shop):
         ended = rests(idle, parent)
-        assert (ended["status"], ended["errorMessage"]) == ("error", "1 of 5 jobs did not succeed")
+        assert (ended["status"], ended["errorCode"], ended["errorMessage"]) == ("error", "jobsFailed", "1 of 5 jobs did not succeed")
         assert ended["children"] == {"total": 5, "live": 0, "success": 4, "error": 1, "cancelled": 0}
         failed = children(status="error")[0]["D"]
-        assert failed["errorMessage"] == "The job failed" and "SECRET" not in idle.get(f"/api/v1/jobs/{failed['id']}", key=KEY).text
+        assert (failed["errorCode"], failed["errorMessage"]) == ("failed", "The job failed") and "SECRET" not in idle.get(f"/api/v1/jobs/{failed['id']}", key=KEY).text
         assert all(shop.verify(name)["staleDays"] == 0 for name in ("Loja", "B", "C", "E"))
         steer(idle, parent, "retry", 409)
         steer(idle, parent, "cancel", 409)

@@ -54,6 +54,7 @@ def test_fourteen_days_off(onda):
         for theirs in by_tenant.values():
             assert sorted(slot["dueAt"] for slot in theirs) == [f"2026-02-{day:02}T06:10:00.000Z" for day in range(2, 16)]
             assert sorted(slot["outcome"] for slot in theirs) == ["coalesced"] * 13 + ["ran"]
+            assert {(slot["outcome"], slot["reasonCode"]) for slot in theirs} == {("coalesced", "runAsOne"), ("ran", None)}
             assert len({slot["jobId"] for slot in theirs}) == 1
         token = onda.token("Loja 0")
         freshness = server.get("/api/v1/metrics/overview?days=7", token=token).json["freshness"]

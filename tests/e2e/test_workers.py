@@ -100,7 +100,7 @@ def test_a_killed_workers_job_runs_again_elsewhere_within_fifteen_seconds(shop, 
             assert took < LEASE and job["attempts"] == 2
             job = ended(shop, job_id)
     assert job["status"] == "success" and [log["status"] for log in job["log"]] == ["error", "success"]
-    assert "interrupted" in job["log"][0]["errorMessage"] and [log["attempt"] for log in job["log"]] == [1, 2]
+    assert job["log"][0]["errorCode"] == "workerLost" and [log["attempt"] for log in job["log"]] == [1, 2]
     assert job["log"][0]["daysDone"] + job["log"][1]["daysDone"] == 500, "what was committed is not done again"
     assert "job.rescued" in other.events()
     check_numbers(shop)
@@ -210,7 +210,7 @@ def test_a_stopped_worker_gives_its_job_back(shop, kind, number):
         job = ended(shop, job_id)
     assert job["status"] == "success" and is_of(job["log"][1], second)
     assert [(log["status"], log["attempt"]) for log in job["log"]] == [("error", 1), ("success", 1)]
-    assert job["log"][0]["errorMessage"] == "interrupted: its worker was stopped"
+    assert [job["log"][0][name] for name in ("errorCode", "errorMessage")] == ["workerStopped", "interrupted: its worker was stopped"]
     assert sum(log["daysDone"] for log in job["log"]) == 500, "no day twice"
     check_numbers(shop)
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "onda/api/encode.h"
+#include "onda/jobs/failure.h"
 
 namespace onda::api {
 
@@ -12,7 +13,7 @@ std::optional<std::int64_t> milliseconds_between(const std::optional<Instant>& f
   return std::max<std::int64_t>(0, to_millis(*to) - to_millis(*from));
 }
 
-JsonWriter& text_or_null(JsonWriter& json, std::string_view name, const std::string& text) {
+JsonWriter& text_or_null(JsonWriter& json, std::string_view name, std::string_view text) {
   json.key(name);
   return text.empty() ? json.null() : json.value(text);
 }
@@ -44,6 +45,7 @@ void encode_attempt(JsonWriter& json, const jobs::JobLog& log) {
   json.member("durationMs", milliseconds_between(log.started_at, log.completed_at));
   json.member("daysTotal", log.days_total).member("daysDone", log.days_done);
   json.member("recordsProcessed", log.records_processed);
+  text_or_null(json, "errorCode", jobs::failure_code(log.error_message));
   text_or_null(json, "errorMessage", log.error_message);
   text_or_null(json, "worker", log.worker);
   json.key("metadata").raw(log.metadata.empty() ? "{}" : log.metadata).end_object();
@@ -64,6 +66,7 @@ void open_job(JsonWriter& json, const jobs::Job& job, Instant now) {
   json.member("attempts", job.attempts).member("maxAttempts", job.max_attempts);
   json.member("cancelRequested", job.cancel_requested);
   progress(json, job, now);
+  text_or_null(json, "errorCode", jobs::failure_code(job.error_message));
   text_or_null(json, "errorMessage", job.error_message);
   text_or_null(json, "worker", job.worker);
   text_or_null(json, "parentId", job.parent_id);

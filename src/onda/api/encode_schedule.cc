@@ -1,12 +1,14 @@
 #include "onda/api/encode_schedule.h"
 
+#include "onda/schedules/slot_reason.h"
+
 namespace onda::api {
 
 namespace {
 
 constexpr int kShownInstants = 3;
 
-JsonWriter& text_or_null(JsonWriter& json, std::string_view name, const std::string& text) {
+JsonWriter& text_or_null(JsonWriter& json, std::string_view name, std::string_view text) {
   json.key(name);
   return text.empty() ? json.null() : json.value(text);
 }
@@ -33,6 +35,7 @@ void encode_slot(JsonWriter& json, const schedules::Slot& slot) {
   json.begin_object().member("dueAt", domain::format_instant(slot.due_at));
   text_or_null(json, "tenantId", slot.tenant_uuid).member("outcome", schedules::outcome_name(slot.outcome));
   text_or_null(json, "jobId", slot.job_id);
+  text_or_null(json, "reasonCode", schedules::reason_code(slot.reason));
   text_or_null(json, "reason", slot.reason);
   json.member("recordedAt", domain::format_instant(slot.recorded_at)).end_object();
 }

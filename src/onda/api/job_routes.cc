@@ -7,6 +7,7 @@
 #include "onda/api/job_wait.h"
 #include "onda/api/route.h"
 #include "onda/base/text.h"
+#include "onda/jobs/failure.h"
 #include "onda/jobs/queue.h"
 #include "onda/jobs/types.h"
 
@@ -220,6 +221,9 @@ Result<net::Response> jobs_stats(Call& call) {
     json.end_array().key("recentErrors").begin_array();
     for (const jobs::JobLog& log : jobs::list_logs(session, {scope_of(call), "", "error", 10})) {
       json.begin_object().member("id", log.id).member("jobType", log.job_type);
+      const std::string_view code = jobs::failure_code(log.error_message);
+      json.key("errorCode");
+      code.empty() ? json.null() : json.value(code);
       json.member("startedAt", domain::format_instant(log.started_at))
           .member("errorMessage", log.error_message)
           .end_object();

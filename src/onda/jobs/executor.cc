@@ -3,6 +3,7 @@
 #include <array>
 
 #include "onda/base/log.h"
+#include "onda/jobs/failure.h"
 #include "onda/jobs/types.h"
 
 namespace onda::jobs {
@@ -11,12 +12,17 @@ namespace {
 
 // In the two voices of an error: what anybody may read, and what only the log says.
 Error error_of(const std::exception& cause) {
+  const auto failure = [&](const Failure& known) -> Error {
+    const ErrorKind kind =
+        known.code == failures::kFailed.code ? ErrorKind::kInternal : ErrorKind::kUnavailable;
+    return {kind, std::string(known.text), cause.what()};
+  };
   const auto* lost = dynamic_cast<const db::DatabaseError*>(&cause);
-  if (lost == nullptr || !lost->is_temporary()) return {ErrorKind::kInternal, "The job failed", cause.what()};
+  if (lost == nullptr || !lost->is_temporary()) return failure(failures::kFailed);
   if (lost->kind() == db::DatabaseError::Kind::kFull) {
-    return {ErrorKind::kUnavailable, "The database's disk is full", cause.what()};
+    return failure(failures::kDiskFull);
   }
-  return {ErrorKind::kUnavailable, "The database is not available", cause.what()};
+  return failure(failures::kDatabaseAway);
 }
 
 }  // namespace
@@ -70,11 +76,11 @@ Ended Executor::run(MetricsWork& work, const Control& control,
   try {
     while (!work.done()) {
       if (control.lost) throw LeaseLost(work.job);
-      if (control.cancelled) return end(work, Ended::How::kCancelled, "cancelled");
-      if (control.stopping) return end(work, Ended::How::kReleased, "interrupted: its worker was stopped");
+      if (control.cancelled) return end(work, Ended::How::kCancelled, failures::kCancelled.text);
+      if (control.stopping) return end(work, Ended::How::kReleased, failures::kWorkerStopped.text);
       const bool cancel = run_chunk(database_, clock_, work);
       if (on_progress) on_progress({work.receipt.days, work.log.days_total, work.receipt.examined});
-      if (cancel) return end(work, Ended::How::kCancelled, "cancelled");
+      if (cancel) return end(work, Ended::How::kCancelled, failures::kCancelled.text);
     }
     return {};
   } catch (const LeaseLost& cause) {

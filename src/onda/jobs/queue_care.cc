@@ -1,6 +1,7 @@
 // What keeps the queue in order, whoever works and whoever is gone: see queue.h.
 #include <fmt/format.h>
 
+#include "onda/jobs/failure.h"
 #include "onda/jobs/queue.h"
 
 namespace onda::jobs {
@@ -11,7 +12,7 @@ void settle(db::Session& session, std::int64_t number, Instant now) {
   const std::int64_t bad = children.error + children.cancelled;
   const Event event = bad == 0 ? Event::kSucceed : Event::kGiveUp;
   const std::string message =
-      bad == 0 ? std::string() : fmt::format("{} of {} jobs did not succeed", bad, children.total);
+      bad == 0 ? std::string() : fmt::format("{} of {} {}", bad, children.total, failures::kJobsFailed.text);
   session.execute(
       "UPDATE jobs SET status=$2, finished_at=$3, error_message=$4 WHERE job_id=$1 AND status='waiting'",
       {number, status_name(after(Status::kWaiting, event).value()), to_millis(now),
@@ -45,8 +46,6 @@ std::vector<Suspect> suspects(db::Session& session, std::optional<domain::Tenant
 }
 
 bool take_away(db::Session& session, const Suspect& suspect, Instant now) {
-  constexpr std::string_view kWhy =
-      "interrupted: its worker ended, or was out of reach, before the job was done";
   constexpr Instant kAtOnce{};
   const Job& job = suspect.job;
   session.end_labelled(label_of(job));
@@ -62,12 +61,12 @@ bool take_away(db::Session& session, const Suspect& suspect, Instant now) {
   if (cancel) {
     stop(session, job, now);
   } else if (job.attempts >= job.max_attempts) {
-    give_up(session, job, now, kWhy);
+    give_up(session, job, now, failures::kWorkerLost.text);
   } else {
-    retry_at(session, job, now, kAtOnce, kWhy);
+    retry_at(session, job, now, kAtOnce, failures::kWorkerLost.text);
   }
   if (job.newest && job.newest->status == "running") {
-    end_attempt(session, *job.newest, now, cancel ? "cancelled" : "error", kWhy);
+    end_attempt(session, *job.newest, now, cancel ? "cancelled" : "error", failures::kWorkerLost.text);
   }
   session.notify(kChannel);
   return true;

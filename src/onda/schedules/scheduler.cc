@@ -7,6 +7,7 @@
 
 #include "onda/base/log.h"
 #include "onda/jobs/queue.h"
+#include "onda/schedules/slot_reason.h"
 #include "onda/schedules/slots.h"
 
 namespace onda::schedules {
@@ -131,7 +132,7 @@ void carry_out(db::Session& session, const Schedule& schedule, const Mark& mark,
       id = job.job.id;
       if (outcome == Outcome::kRan && !job.is_new) {
         outcome = Outcome::kCoalesced;
-        reason = "a job like it was queued already";
+        reason = kQueuedAlready.text;
       }
     }
     record(session, mark, slot.due_at, outcome, id, reason, now);

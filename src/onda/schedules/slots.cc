@@ -6,6 +6,7 @@
 
 #include "onda/base/crypto.h"
 #include "onda/base/text.h"
+#include "onda/schedules/slot_reason.h"
 
 namespace onda::schedules {
 
@@ -26,14 +27,14 @@ std::string lateness(Instant due, Instant now) {
 
 // Why a slot that has come due gets no job whatever the others do; "" if nothing speaks against it.
 std::string reason_against(const Schedule& schedule, Instant due, Instant now) {
-  if (schedule.paused) return "the schedule is paused";
+  if (schedule.paused) return std::string(kPaused.text);
   const auto late = now - due;
   if (late <= kOnTime) return "";
   if (schedule.catch_up == CatchUp::kNone) {
-    return fmt::format("missed by {}, and catch-up is off", lateness(due, now));
+    return fmt::format("missed by {}, {}", lateness(due, now), kCatchUpOff.text);
   }
   if (late > schedule.catch_up_window) {
-    return fmt::format("missed by {}, more than the catch-up window", lateness(due, now));
+    return fmt::format("missed by {}, {}", lateness(due, now), kMissedTooLong.text);
   }
   return "";
 }
@@ -41,12 +42,12 @@ std::string reason_against(const Schedule& schedule, Instant due, Instant now) {
 // A slot's fate by the overlap policy; `earlier` then speaks of its job, too.
 void decide(const Schedule& schedule, PlannedSlot& slot, std::vector<Instant>& jobs, Earlier& earlier) {
   if (schedule.overlap == Overlap::kSkip && earlier == Earlier::kRunning) {
-    slot.reason = "the job of an earlier slot was still running";
+    slot.reason = kStillRunning.text;
     return;
   }
   if (schedule.overlap != Overlap::kAllow && earlier == Earlier::kQueued) {
     slot.outcome = Outcome::kCoalesced;
-    slot.reason = "the job of an earlier slot was still queued";
+    slot.reason = kStillQueued.text;
     if (jobs.empty()) {
       slot.with_queued = true;
     } else {
@@ -92,7 +93,7 @@ SlotPlan plan_slots(const Schedule& schedule, const std::vector<Instant>& due, I
     wanted[i]->job = newest.job;
     wanted[i]->with_queued = newest.with_queued;
     wanted[i]->outcome = newest.outcome == Outcome::kSkipped ? Outcome::kSkipped : Outcome::kCoalesced;
-    wanted[i]->reason = newest.outcome == Outcome::kSkipped ? newest.reason : "missed slots run as one";
+    wanted[i]->reason = newest.outcome == Outcome::kSkipped ? newest.reason : std::string(kRunAsOne.text);
   }
   return plan;
 }

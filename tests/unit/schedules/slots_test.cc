@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "onda/schedules/slot_reason.h"
+
 namespace onda::schedules {
 namespace {
 
@@ -117,6 +119,7 @@ RC_GTEST_PROP(PlanSlots, AccountsForEverySlot, ()) {
     RC_ASSERT(slot.due_at == due[i]);
     RC_ASSERT((slot.outcome == kSkipped) == (!slot.job && !slot.with_queued));
     RC_ASSERT((slot.outcome == kRan) == slot.reason.empty());
+    RC_ASSERT(slot.reason.empty() == reason_code(slot.reason).empty());
     if (slot.job) RC_ASSERT(*slot.job < plan.jobs.size());
     if (slot.outcome == kRan) {
       ++ran;

@@ -16,7 +16,7 @@ import { Panel } from '../../components/panel';
 import { ErrorLine, ErrorState, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { Link, pageUrl, usePlace } from '../../lib/location';
-import { doneShare, scopeText, sourceText, Status } from './job-words';
+import { doneShare, errorText, scopeText, sourceText, Status } from './job-words';
 import { RunDialog, type Wanted } from './run-dialog';
 
 export function JobPage({ id }: { id: string }) {
@@ -127,7 +127,7 @@ function State({ job }: { job: JobDetail }) {
       {job.errorMessage !== null && (
         <div className="job-failure">
           <h3>{m.jobs.error}</h3>
-          <p>{job.errorMessage}</p>
+          <p>{errorText(job, m)}</p>
           {job.status === 'error' && <p className="muted">{m.jobs.errorHint}</p>}
         </div>
       )}
@@ -203,7 +203,7 @@ function Log({ log }: { log: Attempt[] }) {
               {attempt.errorMessage !== null && (
                 <p className="log-error">
                   <Icon name="stop" size={15} />
-                  {attempt.errorMessage}
+                  {errorText(attempt, m)}
                 </p>
               )}
               <p className="muted mono">

@@ -39,6 +39,11 @@ export function scopeText(job: Pick<Job, 'metadata' | 'params' | 'status' | 'day
 
 export const sourceText = (source: string, m: Messages) => m.jobs.source[source] ?? source;
 
+// In the language of the page; in the server's words where it has a reason that this page doesn't know yet.
+export function errorText({ errorCode, errorMessage }: Pick<Job, 'errorCode' | 'errorMessage'>, m: Messages): string | null {
+  return errorCode !== null && errorCode in m.jobs.errors ? m.jobs.errors[errorCode] : errorMessage;
+}
+
 // 0…1, or null while nobody knows how much there is.
 export function doneShare({ daysDone, daysTotal, status }: Pick<Job, 'daysDone' | 'daysTotal' | 'status'>): number | null {
   if (status === 'success') return 1;

@@ -15,7 +15,7 @@ import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
 import { offsetOf } from '../../lib/pages';
-import { doneShare, scopeText, sourceText, Status } from './job-words';
+import { doneShare, errorText, scopeText, sourceText, Status } from './job-words';
 import { RunDialog } from './run-dialog';
 
 const LIMIT = 30;
@@ -92,7 +92,7 @@ function Table({ jobs }: { jobs: Job[] }) {
                   {m.jobs.type[job.jobType]}
                 </Link>
                 {job.attempts > 1 && <small>{m.jobs.attemptOf(job.attempts, job.maxAttempts)}</small>}
-                {job.errorMessage !== null && <small className={`clip job-error ${job.status === 'cancelled' ? '' : 'job-failed'}`}>{job.errorMessage}</small>}
+                {job.errorMessage !== null && <small className={`clip job-error ${job.status === 'cancelled' ? '' : 'job-failed'}`}>{errorText(job, m)}</small>}
               </th>
               <td data-name={m.jobs.statusLabel}>
                 <Status status={job.status} />

@@ -16,7 +16,7 @@ import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
 import { offsetOf } from '../../lib/pages';
 import { ScheduleActions } from './schedule-actions';
 import { ScheduleChanges } from './schedule-changes';
-import { OutcomeMark, PausedMark, purpose, useDescription } from './schedule-words';
+import { OutcomeMark, PausedMark, purpose, reasonText, useDescription } from './schedule-words';
 
 const LIMIT = 40;
 
@@ -152,7 +152,7 @@ function SlotTable({ slots }: { slots: Slot[] }) {
               <OutcomeMark outcome={slot.outcome} />
             </td>
             <td data-name={m.schedules.reason}>
-              {slot.reason ?? ''} {slot.jobId !== null && <Link href={pageUrl(`/app/jobs/${slot.jobId}`, params)}>{m.fresh.seeJob}</Link>}
+              {reasonText(slot, m)} {slot.jobId !== null && <Link href={pageUrl(`/app/jobs/${slot.jobId}`, params)}>{m.fresh.seeJob}</Link>}
             </td>
           </tr>
         ))}

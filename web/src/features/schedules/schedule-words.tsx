@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { recurrenceQuery } from '../../api/queries';
 import { useSession } from '../../api/session';
-import type { Outcome, Schedule } from '../../api/types';
+import type { Outcome, Schedule, Slot } from '../../api/types';
 import { Icon, type IconName } from '../../components/icons';
 import { nearest, useLanguage } from '../../i18n/context';
 import type { Messages } from '../../i18n/pt-BR';
@@ -37,6 +37,11 @@ export function purpose(schedule: Schedule, m: Messages): string {
   const days = schedule.params.lastDays;
   const what = m.jobs.type[schedule.jobType] + (days === undefined ? '' : `, ${m.schedules.lastDays(days)}`);
   return schedule.tenantId === null ? `${what} · ${m.schedules.allTenants}` : what;
+}
+
+// In the language of the page; in the server's words where it has a reason that this page doesn't know yet.
+export function reasonText({ reasonCode, reason }: Slot, m: Messages): string {
+  return reasonCode !== null && reasonCode in m.schedules.reasons ? m.schedules.reasons[reasonCode] : (reason ?? '');
 }
 
 // The server says it in the store's language; in another one it is asked for.
