@@ -127,6 +127,8 @@ def test_a_schedule_over_http(server, onda):
     assert server.call("POST", f"/api/v1/schedules/{everybodys['id']}/pause", key=server.key).json["paused"] is True
     wrong = server.call("POST", "/api/v1/schedules", {"name": "y", "expression": "0 25 * * *", "overlap": "both", "cron": 1}, token=token)
     assert wrong.status == 400 and {detail["path"][0] for detail in wrong.json["details"]} == {"overlap", "cron"}
+    asked = server.get("/api/v1/recurrence", {"expression": "*/90 * * * *", "locale": "pt-BR"}, token=token)
+    assert (asked.status, asked.json["message"]) == (400, 'No campo minuto, "*/90" não tem um passo entre 1 e 60.')
     broken = server.call("POST", "/api/v1/schedules", {"name": "y", "expression": "0 25 * * *"}, token=token)
     assert broken.status == 422 and broken.json["details"][0]["path"] == ["expression"]
     assert server.call("POST", "/api/v1/schedules", {"name": "mine", "expression": "@daily"}, token=token).status == 409

@@ -90,7 +90,7 @@ Result<net::Response> create_schedule(Call& call) {
 Result<net::Response> preview_recurrence(Call& call) {
   const auto asked = [&](std::string_view name) { return call.request.query_value(name).value_or(""); };
   TRY(const std::int64_t count, whole_number(call.request, "count", 5, 1, 100));
-  TRY(const domain::Recurrence recurrence, domain::Recurrence::parse(asked("expression")));
+  TRY(const domain::Recurrence recurrence, domain::Recurrence::parse(asked("expression"), asked("locale")));
   const Instant now = call.services.clock.now();
   Schedule schedule;
   schedule.expression = recurrence.text();

@@ -56,9 +56,9 @@ inline tl::unexpected<Error> fail(ErrorKind kind, std::string message) {
 #define ONDA_CONCAT(a, b) ONDA_CONCAT_INNER(a, b)
 // A declaration cannot stand in parentheses.
 // NOLINTBEGIN(bugprone-macro-parentheses)
-#define TRY_IMPL(tmp, decl, expr)                                       \
-  auto tmp = (expr);                                                    \
-  if (!tmp) return tl::unexpected<onda::Error>(std::move(tmp).error()); \
+#define TRY_IMPL(tmp, decl, expr)                          \
+  auto tmp = (expr);                                       \
+  if (!tmp) return tl::unexpected(std::move(tmp).error()); \
   decl = std::move(*tmp)
 // NOLINTEND(bugprone-macro-parentheses)
 #define TRY(decl, expr) TRY_IMPL(ONDA_CONCAT(try_result_, __LINE__), decl, expr)

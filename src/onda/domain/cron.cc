@@ -13,9 +13,14 @@ constexpr std::string_view kMonthNames[] = {"jan", "feb", "mar", "apr", "may", "
                                             "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr std::string_view kDayNames[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
 
+struct Words {
+  std::string_view english;
+  std::string_view portuguese;
+};
+
 struct Field {
-  std::string_view name;
-  std::string_view values;  // what may stand there, for messages
+  Words name;
+  Words values;  // what may stand there, for messages
   int first;
   int last;
   int names_from = 0;  // the value of the first name
@@ -23,32 +28,52 @@ struct Field {
   bool second_sunday = false;  // last + 1 is a value, too: Sunday again
 };
 
-constexpr Field kMinute = {"minute", "0 to 59", 0, 59};
-constexpr Field kHour = {"hour", "0 to 23", 0, 23};
-constexpr Field kDay = {"day-of-month", "1 to 31", 1, 31};
-constexpr Field kMonth = {"month", "1 to 12 or JAN to DEC", 1, 12, 1, kMonthNames};
-constexpr Field kWeekday = {"day-of-week", "0 to 7 (0 and 7 are Sunday) or SUN to SAT", 0, 6, 0, kDayNames,
-                            true};
-constexpr Field kAwsDay = {"day-of-month", "1 to 31, or by itself ?, L, LW or a day such as 15W", 1, 31};
-constexpr Field kAwsWeekday = {"day-of-week",
-                               "1 to 7 (1 is Sunday) or SUN to SAT, or by itself ?, 6L (the last Friday) or "
-                               "6#2 (the second Friday)",
-                               1,
-                               7,
-                               1,
-                               kDayNames};
-constexpr Field kYear = {"year", "1970 to 2199", kFirstCronYear, kLastCronYear};
+constexpr Words kDayOfMonth = {"day-of-month", "dia do mês"};
+constexpr Words kDayOfWeek = {"day-of-week", "dia da semana"};
+constexpr Field kMinute = {{"minute", "minuto"}, {"0 to 59", "de 0 a 59"}, 0, 59};
+constexpr Field kHour = {{"hour", "hora"}, {"0 to 23", "de 0 a 23"}, 0, 23};
+constexpr Field kDay = {kDayOfMonth, {"1 to 31", "de 1 a 31"}, 1, 31};
+constexpr Field kMonth = {{"month", "mês"}, {"1 to 12 or JAN to DEC", "de 1 a 12 ou de JAN a DEC"}, 1, 12, 1,
+                          kMonthNames};
+constexpr Field kWeekday = {
+    kDayOfWeek, {"0 to 7 (0 and 7 are Sunday) or SUN to SAT", "de 0 a 7 (0 e 7 são domingo) ou de SUN a SAT"},
+    0,          6,
+    0,          kDayNames,
+    true};
+constexpr Field kAwsDay = {kDayOfMonth,
+                           {"1 to 31, or by itself ?, L, LW or a day such as 15W",
+                            "de 1 a 31, ou, sem mais nada, ?, L, LW ou um dia como 15W"},
+                           1,
+                           31};
+constexpr Field kAwsWeekday = {
+    kDayOfWeek,
+    {"1 to 7 (1 is Sunday) or SUN to SAT, or by itself ?, 6L (the last Friday) or 6#2 (the second Friday)",
+     "de 1 a 7 (1 é domingo) ou de SUN a SAT, ou, sem mais nada, ?, 6L (a última sexta-feira) ou 6#2 (a "
+     "segunda "
+     "sexta-feira)"},
+    1,
+    7,
+    1,
+    kDayNames};
+constexpr Field kYear = {{"year", "ano"}, {"1970 to 2199", "de 1970 a 2199"}, kFirstCronYear, kLastCronYear};
 
 // Bit 0 is the first value of the field.
 using Bits = std::bitset<kLastCronYear - kFirstCronYear + 1>;
 
-tl::unexpected<Error> refuse(const Field& field, std::string_view text, std::string_view why) {
-  return fail(ErrorKind::kInvalid, "In the " + std::string(field.name) + " field, " + in_quotes(text) + ' ' +
-                                       std::string(why) + '.');
+tl::unexpected<Refusal> refuse(std::string english, std::string portuguese) {
+  return tl::unexpected(Refusal{std::move(english), std::move(portuguese)});
 }
 
-tl::unexpected<Error> refuse_value(const Field& field, std::string_view text) {
-  return refuse(field, text, "is no value: write " + std::string(field.values));
+tl::unexpected<Refusal> refuse(const Field& field, std::string_view text, const Refusal& why) {
+  const std::string quoted = in_quotes(text) + ' ';
+  return refuse("In the " + std::string(field.name.english) + " field, " + quoted + why.english + '.',
+                "No campo " + std::string(field.name.portuguese) + ", " + quoted + why.portuguese + '.');
+}
+
+tl::unexpected<Refusal> refuse_value(const Field& field, std::string_view text) {
+  return refuse(field, text,
+                {"is no value: write " + std::string(field.values.english),
+                 "não é um valor: escreva " + std::string(field.values.portuguese)});
 }
 
 // Digits only; -1 for anything else.
@@ -76,7 +101,7 @@ struct Range {
 };
 
 // "*", "5", "5-9"; with a step, "5" is open and goes on to the last value.
-Result<Range> parse_range(const Field& field, std::string_view text, bool stepped) {
+Parsed<Range> parse_range(const Field& field, std::string_view text, bool stepped) {
   if (text == "*") return Range{field.first, field.last};
   const std::size_t dash = text.find('-');
   const int from = read_value(field, text.substr(0, dash));
@@ -84,12 +109,15 @@ Result<Range> parse_range(const Field& field, std::string_view text, bool steppe
   if (dash == std::string_view::npos) return Range{from, stepped ? std::max(from, field.last) : from};
   const int to = read_value(field, text.substr(dash + 1));
   if (to < 0) return refuse_value(field, text.substr(dash + 1));
-  if (to < from) return refuse(field, text, "runs backwards: write two ranges, with a comma between them");
+  if (to < from)
+    return refuse(field, text,
+                  {"runs backwards: write two ranges, with a comma between them",
+                   "anda para trás: escreva dois intervalos, com uma vírgula entre eles"});
   return Range{from, to};
 }
 
 // One part of a list, with or without a step.
-Result<void> parse_part(const Field& field, std::string_view text, Bits& bits) {
+Parsed<void> parse_part(const Field& field, std::string_view text, Bits& bits) {
   const std::size_t slash = text.find('/');
   const bool stepped = slash != std::string_view::npos;
   int step = 1;
@@ -97,7 +125,9 @@ Result<void> parse_part(const Field& field, std::string_view text, Bits& bits) {
     const int most = field.last - field.first + 1;
     step = read_number(text.substr(slash + 1));
     if (step < 1 || step > most) {
-      return refuse(field, text, "has no step between 1 and " + std::to_string(most));
+      return refuse(field, text,
+                    {"has no step between 1 and " + std::to_string(most),
+                     "não tem um passo entre 1 e " + std::to_string(most)});
     }
   }
   TRY(const Range range, parse_range(field, text.substr(0, slash), stepped));
@@ -108,24 +138,27 @@ Result<void> parse_part(const Field& field, std::string_view text, Bits& bits) {
   return {};
 }
 
-Result<Bits> parse_field(const Field& field, std::string_view text) {
+Parsed<Bits> parse_field(const Field& field, std::string_view text) {
   Bits bits;
   for (const std::string_view part : split(text, ',')) {
-    if (part.empty()) return refuse(field, text, "has an empty part: write values with commas between them");
-    const Result<void> parsed = parse_part(field, part, bits);
+    if (part.empty())
+      return refuse(field, text,
+                    {"has an empty part: write values with commas between them",
+                     "tem uma parte vazia: escreva valores com vírgulas entre eles"});
+    const Parsed<void> parsed = parse_part(field, part, bits);
     if (!parsed) return tl::unexpected(parsed.error());
   }
   return bits;
 }
 
 // A field with few values, bit n for the value n.
-Result<std::uint64_t> parse_small(const Field& field, std::string_view text) {
+Parsed<std::uint64_t> parse_small(const Field& field, std::string_view text) {
   TRY(const Bits bits, parse_field(field, text));
   return bits.to_ullong() << static_cast<unsigned>(field.first);
 }
 
 // The fields both dialects have in the same form.
-Result<Cron> parse_common(std::string_view minute, std::string_view hour, std::string_view month) {
+Parsed<Cron> parse_common(std::string_view minute, std::string_view hour, std::string_view month) {
   Cron cron;
   TRY(cron.minutes, parse_small(kMinute, minute));
   TRY(const std::uint64_t hours, parse_small(kHour, hour));
@@ -160,7 +193,7 @@ std::optional<MonthlyDay> read_monthly_weekday(std::string_view text) {
 }
 
 // The two day fields of AWS, of which one is "?".
-Result<void> parse_aws_days(std::string_view day, std::string_view weekday, Cron& cron) {
+Parsed<void> parse_aws_days(std::string_view day, std::string_view weekday, Cron& cron) {
   cron.days = ~0U;
   cron.weekdays = ~0U;
   if (weekday == "?") {
@@ -180,13 +213,17 @@ Result<void> parse_aws_days(std::string_view day, std::string_view weekday, Cron
 
 }  // namespace
 
-Result<Cron> parse_five_fields(const std::vector<std::string_view>& fields) {
+Parsed<Cron> parse_five_fields(const std::vector<std::string_view>& fields) {
   if (fields.size() != 5) {
-    return fail(
-        ErrorKind::kInvalid,
-        "A cron expression has 5 fields (minute, hour, day of month, month, day of week), such as \"10 "
-        "3 * * *\"; here are " +
-            std::to_string(fields.size()) + ". AWS's form with a year is written cron(10 3 * * ? *).");
+    const std::string here = std::to_string(fields.size());
+    return refuse(
+        "A cron expression has 5 fields (minute, hour, day of month, month, day of week), such as \"10 3 * * "
+        "*\"; here are " +
+            here + ". AWS's form with a year is written cron(10 3 * * ? *).",
+        "Uma expressão cron tem 5 campos (minuto, hora, dia do mês, mês, dia da semana), como \"10 3 * * "
+        "*\"; "
+        "aqui há " +
+            here + ". A forma da AWS, com o ano, se escreve cron(10 3 * * ? *).");
   }
   TRY(Cron cron, parse_common(fields[0], fields[1], fields[3]));
   TRY(const std::uint64_t days, parse_small(kDay, fields[2]));
@@ -198,20 +235,26 @@ Result<Cron> parse_five_fields(const std::vector<std::string_view>& fields) {
   return cron;
 }
 
-Result<Cron> parse_aws_fields(const std::vector<std::string_view>& fields) {
+Parsed<Cron> parse_aws_fields(const std::vector<std::string_view>& fields) {
   if (fields.size() != 6) {
-    return fail(ErrorKind::kInvalid,
-                "cron(…) has 6 fields (minutes, hours, day of month, month, day of week, year), such as "
-                "cron(10 3 * * ? *); here are " +
-                    std::to_string(fields.size()) + '.');
+    const std::string here = std::to_string(fields.size());
+    return refuse(
+        "cron(…) has 6 fields (minutes, hours, day of month, month, day of week, year), such as "
+        "cron(10 3 * * ? *); here are " +
+            here + '.',
+        "cron(…) tem 6 campos (minutos, horas, dia do mês, mês, dia da semana, ano), como cron(10 3 * * "
+        "? *); aqui há " +
+            here + '.');
   }
   TRY(Cron cron, parse_common(fields[0], fields[1], fields[3]));
   if ((fields[2] == "?") == (fields[4] == "?")) {
-    return fail(ErrorKind::kInvalid,
-                "Exactly one of the day-of-month and day-of-week fields of cron(…) is \"?\": write cron(10 3 "
-                "* * ? *) or cron(10 3 ? * MON *).");
+    return refuse(
+        "Exactly one of the day-of-month and day-of-week fields of cron(…) is \"?\": write cron(10 3 "
+        "* * ? *) or cron(10 3 ? * MON *).",
+        "Dos campos dia do mês e dia da semana de cron(…), exatamente um é \"?\": escreva cron(10 3 * * "
+        "? *) ou cron(10 3 ? * MON *).");
   }
-  const Result<void> days = parse_aws_days(fields[2], fields[4], cron);
+  const Parsed<void> days = parse_aws_days(fields[2], fields[4], cron);
   if (!days) return tl::unexpected(days.error());
   TRY(cron.years, parse_field(kYear, fields[5]));
   return cron;

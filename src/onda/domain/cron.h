@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -45,10 +46,18 @@ struct Cron {
   std::optional<MonthlyDay> monthly;
 };
 
+// Why an expression is refused, in each language that describe() knows.
+struct Refusal {
+  std::string english;
+  std::string portuguese;
+};
+template <class T>
+using Parsed = tl::expected<T, Refusal>;
+
 // minute, hour, day of month, month, day of week.
-Result<Cron> parse_five_fields(const std::vector<std::string_view>& fields);
+Parsed<Cron> parse_five_fields(const std::vector<std::string_view>& fields);
 // What stands in AWS's cron(…): minutes, hours, day of month, month, day of week, year.
-Result<Cron> parse_aws_fields(const std::vector<std::string_view>& fields);
+Parsed<Cron> parse_aws_fields(const std::vector<std::string_view>& fields);
 
 // The days of a month that match, bit 1 … 31; without regard to months and years.
 std::uint32_t matching_days(const Cron& cron, std::chrono::year_month month);

@@ -42,8 +42,8 @@ constexpr Unit kUnits[] = {
     {"day", "days", kMillisPerDay},
 };
 
-tl::unexpected<Error> refuse(std::string message) {
-  return fail(ErrorKind::kInvalid, std::move(message));
+tl::unexpected<Refusal> refuse(std::string english, std::string portuguese) {
+  return tl::unexpected(Refusal{std::move(english), std::move(portuguese)});
 }
 
 bool is_blank(char c) {
@@ -69,11 +69,13 @@ std::string joined(const std::vector<std::string_view>& words) {
   return text;
 }
 
-Result<Cron> parse_macro(std::string_view text) {
+Parsed<Cron> parse_macro(std::string_view text) {
   const auto* const macro = std::ranges::find(kMacros, to_lower(text), &Macro::name);
   if (macro == std::end(kMacros)) {
     return refuse("There is no " + in_quotes(text) +
-                  ": write @hourly, @daily, @midnight, @weekly, @monthly, @yearly or @annually.");
+                      ": write @hourly, @daily, @midnight, @weekly, @monthly, @yearly or @annually.",
+                  "Não existe " + in_quotes(text) +
+                      ": escreva @hourly, @daily, @midnight, @weekly, @monthly, @yearly ou @annually.");
   }
   return parse_five_fields({macro->fields.begin(), macro->fields.end()});
 }
@@ -115,13 +117,24 @@ std::optional<Instant> next_multiple(std::int64_t period, Instant after, Instant
 
 }  // namespace
 
-Result<Recurrence> Recurrence::parse(std::string_view text) {
+Result<Recurrence> Recurrence::parse(std::string_view text, std::string_view locale) {
+  auto parsed = read(text);
+  if (parsed) return std::move(*parsed);
+  const bool portuguese = to_lower(locale).starts_with("pt");
+  return fail(ErrorKind::kInvalid, portuguese ? parsed.error().portuguese : parsed.error().english);
+}
+
+Parsed<Recurrence> Recurrence::read(std::string_view text) {
   if (text.size() > kMaxRecurrenceText) {
-    return refuse("A schedule's expression has at most " + std::to_string(kMaxRecurrenceText) + " bytes.");
+    const std::string most = std::to_string(kMaxRecurrenceText) + " bytes.";
+    return refuse("A schedule's expression has at most " + most,
+                  "A expressão de um agendamento tem no máximo " + most);
   }
   text = trim(text);
   if (text.empty()) {
-    return refuse("Write when it is due: \"10 3 * * *\", cron(10 3 * * ? *), rate(1 hour) or @daily.");
+    constexpr const char* kExamples = "\"10 3 * * *\", cron(10 3 * * ? *), rate(1 hour)";
+    return refuse("Write when it is due: " + std::string(kExamples) + " or @daily.",
+                  "Escreva quando deve rodar: " + std::string(kExamples) + " ou @daily.");
   }
   const std::size_t open = text.find('(');
   if (open != std::string_view::npos) return parse_call(text, open);
@@ -132,8 +145,11 @@ Result<Recurrence> Recurrence::parse(std::string_view text) {
 }
 
 // cron(…), rate(…) or at(…).
-Result<Recurrence> Recurrence::parse_call(std::string_view text, std::size_t open) {
-  if (text.back() != ')') return refuse("The \")\" at the end of " + in_quotes(text) + " is missing.");
+Parsed<Recurrence> Recurrence::parse_call(std::string_view text, std::size_t open) {
+  if (text.back() != ')') {
+    return refuse("The \")\" at the end of " + in_quotes(text) + " is missing.",
+                  "Falta o \")\" no fim de " + in_quotes(text) + '.');
+  }
   const std::string name = to_lower(trim(text.substr(0, open)));
   const std::vector<std::string_view> words = words_of(text.substr(open + 1, text.size() - open - 2));
   std::string canonical = name + '(' + joined(words) + ')';
@@ -142,33 +158,41 @@ Result<Recurrence> Recurrence::parse_call(std::string_view text, std::size_t ope
     return Recurrence(std::move(canonical), cron);
   }
   if (name != "rate" && name != "at") {
-    return refuse("There is no " + in_quotes(name) + "(…): write cron(…), rate(…) or at(…).");
+    return refuse("There is no " + in_quotes(name) + "(…): write cron(…), rate(…) or at(…).",
+                  "Não existe " + in_quotes(name) + "(…): escreva cron(…), rate(…) ou at(…).");
   }
   TRY(Rule rule, name == "rate" ? parse_rate(words) : parse_once(words));
   return Recurrence(std::move(canonical), rule);
 }
 
-Result<Recurrence::Rule> Recurrence::parse_rate(const std::vector<std::string_view>& words) {
+Parsed<Recurrence::Rule> Recurrence::parse_rate(const std::vector<std::string_view>& words) {
   const std::string inside = joined(words);
   const std::int64_t count = words.size() == 2 ? parse_int(words[0]).value_or(0) : 0;
   if (count < 1 || count > kMaxRate) {
-    return refuse("A rate is a whole number from 1 to " + std::to_string(kMaxRate) +
-                  " and a unit, such as rate(5 minutes), rate(1 hour) or rate(2 days); not " +
-                  in_quotes(inside) + '.');
+    const std::string most = std::to_string(kMaxRate);
+    return refuse("A rate is a whole number from 1 to " + most +
+                      " and a unit, such as rate(5 minutes), rate(1 hour) or rate(2 days); not " +
+                      in_quotes(inside) + '.',
+                  "Uma taxa é um número inteiro de 1 a " + most +
+                      " e uma unidade, como rate(5 minutes), rate(1 hour) ou rate(2 days); não " +
+                      in_quotes(inside) + '.');
   }
   const std::string word = to_lower(words[1]);
   for (const Unit& unit : kUnits) {
     if (word != unit.one && word != unit.many) continue;
     const std::string_view right = count == 1 ? unit.one : unit.many;
     if (word == right) return Rate{count * unit.millis};
-    return refuse("AWS insists on the grammar of a rate: write rate(" + std::to_string(count) + ' ' +
-                  std::string(right) + ").");
+    const std::string example = "rate(" + std::to_string(count) + ' ' + std::string(right) + ").";
+    return refuse("AWS insists on the grammar of a rate: write " + example,
+                  "A AWS exige a gramática inglesa: escreva " + example);
   }
   return refuse("The unit of a rate is minutes, hours or days (minute, hour or day after 1); not " +
-                in_quotes(words[1]) + '.');
+                    in_quotes(words[1]) + '.',
+                "A unidade de uma taxa é minutes, hours ou days (minute, hour ou day depois de 1); não " +
+                    in_quotes(words[1]) + '.');
 }
 
-Result<Recurrence::Rule> Recurrence::parse_once(const std::vector<std::string_view>& words) {
+Parsed<Recurrence::Rule> Recurrence::parse_once(const std::vector<std::string_view>& words) {
   const std::string text = joined(words);
   const auto number = [&](std::size_t at, std::size_t digits) { return read_digits(text, at, digits); };
   const int hour = number(11, 2);
@@ -181,7 +205,10 @@ Result<Recurrence::Rule> Recurrence::parse_once(const std::vector<std::string_vi
     return refuse(
         "at(…) holds a local date and time that exist, from 1970 to 2199, such as "
         "at(2026-02-01T03:10:00); not " +
-        in_quotes(text) + '.');
+            in_quotes(text) + '.',
+        "at(…) leva uma data e uma hora locais que existem, de 1970 a 2199, como at(2026-02-01T03:10:00); "
+        "não " +
+            in_quotes(text) + '.');
   }
   return Once{*day, ((hour * 60 + minute) * 60 + second) * std::int64_t{1'000}};
 }

@@ -21,8 +21,9 @@ inline constexpr std::size_t kMaxRecurrenceText = 256;
 // at(…). The rules are in docs/domain.md, "Schedules".
 class Recurrence {
  public:
-  // kInvalid says what is wrong, in which field, and what would be right.
-  static Result<Recurrence> parse(std::string_view text);
+  // kInvalid says what is wrong, in which field, and what would be right; in Portuguese for a locale of it,
+  // in English for any other.
+  static Result<Recurrence> parse(std::string_view text, std::string_view locale = "en");
 
   // Canonical: blanks squeezed, letters as they were written. Parses to the same again.
   const std::string& text() const { return text_; }
@@ -51,9 +52,10 @@ class Recurrence {
   using Rule = std::variant<Cron, Rate, Once>;
 
   Recurrence(std::string text, const Rule& rule) : text_(std::move(text)), rule_(rule) {}
-  static Result<Recurrence> parse_call(std::string_view text, std::size_t open);
-  static Result<Rule> parse_rate(const std::vector<std::string_view>& words);
-  static Result<Rule> parse_once(const std::vector<std::string_view>& words);
+  static Parsed<Recurrence> read(std::string_view text);
+  static Parsed<Recurrence> parse_call(std::string_view text, std::size_t open);
+  static Parsed<Rule> parse_rate(const std::vector<std::string_view>& words);
+  static Parsed<Rule> parse_once(const std::vector<std::string_view>& words);
 
   std::string text_;
   Rule rule_;

@@ -29,6 +29,20 @@ TEST(Text, IsSqueezed) {
   EXPECT_EQ(recurrence("at( 2026-02-01T03:10:00 )").text(), "at(2026-02-01T03:10:00)");
 }
 
+TEST(Mistakes, AreToldInPortugueseToWhoAsksInIt) {
+  const auto told = [](std::string_view text, std::string_view locale) {
+    return Recurrence::parse(text, locale).error().message;
+  };
+  EXPECT_EQ(told("*/90 * * * *", "pt-BR"), R"(No campo minuto, "*/90" não tem um passo entre 1 e 60.)");
+  EXPECT_EQ(told("*/90 * * * *", "en"), R"(In the minute field, "*/90" has no step between 1 and 60.)");
+  EXPECT_EQ(told("0 0 1 dez *", "pt"),
+            R"(No campo mês, "dez" não é um valor: escreva de 1 a 12 ou de JAN a DEC.)");
+  for (const char* text : {"", "* *", "@often", "cron(1)", "cron(0 0 * * * *)", "when(1)", "at(x)", "rate(x)",
+                           "rate(1 days)", "rate(2 weeks)", "cron(1", "1,,2 * * * *", "9-3 * * * *"}) {
+    EXPECT_NE(told(text, "pt-BR"), told(text, "")) << text;
+  }
+}
+
 TEST(Mistakes, NameTheFieldAndWhatWouldBeRight) {
   EXPECT_EQ(error_of("61 3 * * *"), R"(In the minute field, "61" is no value: write 0 to 59.)");
   EXPECT_EQ(error_of("0 24 * * *"), R"(In the hour field, "24" is no value: write 0 to 23.)");
