@@ -19,7 +19,8 @@ def test_cancel_and_retry_of_a_queued_job(shop, idle):
     assert (cancelled["status"], cancelled["attempts"]) == ("cancelled", 0) and cancelled["completedAt"]
     steer(idle, job_id, "cancel", 409)
     assert ask(idle, {"tenantId": shop.id, "lastDays": 3}, 409, **{"Idempotency-Key": "k"})["message"] == "The job was cancelled"
-    with working(shop):
+    with working(shop) as worker:
+        until("the worker's start", lambda: "work.started" in worker.events())
         time.sleep(1.5)
         assert job_of(idle, job_id)["status"] == "cancelled", "no worker takes it"
         again = steer(idle, job_id, "retry")
