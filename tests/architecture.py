@@ -72,6 +72,7 @@ class Checker:
             self.check_notes(path, text)
             if path.suffix in SOURCE:
                 self.check_source(path, text, order)
+        self.check_map(order)
         for path in sorted((self.root / "tests").rglob("*.cc")):
             self.check_test(path, path.read_text(encoding="utf-8"))
         return sorted(self.violations)
@@ -93,6 +94,17 @@ class Checker:
         """The folder of a file of src/onda; "" for main.cc."""
         inside = path.relative_to(self.root / "src/onda").parts[:-1]
         return self.short("/".join(inside)) if inside else ""
+
+    def check_map(self, order):
+        """ARCHITECTURE.md's code map names the same folders as src/onda/CMakeLists.txt, highest first."""
+        page = self.root / "ARCHITECTURE.md"
+        rows = re.findall(r"^\| `([a-z_/]+)/` \|", page.read_text(encoding="utf-8"), re.M)
+        known = [self.short(name) for name in reversed(rows)]
+        for folder in sorted(set(order) ^ set(known)):
+            missing = "the code map" if folder in order else "src/onda/CMakeLists.txt"
+            self.report(page, 1, f"folder '{folder}' is not in {missing}")
+        if set(order) == set(known) and known != sorted(known, key=order.get):
+            self.report(page, 1, "the code map has the folders in another order than src/onda/CMakeLists.txt")
 
     # --- the rules -------------------------------------------------------------------------------------------------
 
