@@ -31,8 +31,8 @@ Result<Entered> sign_in(const Door& door, const std::string& email, const std::s
 // A new session without a password: the demo's visitor. kNotFound if there is no user of that address.
 Result<Entered> enter_as(const Door& door, const std::string& email, const std::string& old_token);
 
-// Ends all other sessions of the user. kUnprocessable if the new password breaks a rule, or the current one
-// is wrong. Count the attempt first.
+// Ends all other sessions of the user. kUnprocessable if the new password breaks a rule, kForbidden if the
+// current one is another. Count the attempt first.
 Result<void> change_password(const Door& door, UserId user, const std::string& current,
                              const std::string& wanted, const std::string& address, const std::string& kept);
 
