@@ -38,7 +38,7 @@ void encode_ranked(JsonWriter& json, std::string_view name,
   json.key(name).begin_array();
   for (const metrics::RankedListing& listing : listings) {
     json.begin_object().member("id", listing.uuid).member("externalId", listing.external_id);
-    json.member("title", listing.title);
+    json.member("marketplace", listing.marketplace).member("title", listing.title);
     money(json, "revenue", listing.gmv, digits)
         .member("orders", listing.orders)
         .member("units", listing.units);

@@ -58,6 +58,15 @@ std::optional<VisitsReason> visits_reason_of(const SeriesDay& day, const Freshne
   return may_come ? VisitsReason::kNotYet : VisitsReason::kNotReported;
 }
 
+// Its names are read later (load_names).
+RankedListing ranked_listing(ListingId listing, const Sold& sales) {
+  RankedListing ranked{listing};
+  ranked.orders = sales.orders;
+  ranked.units = sales.units;
+  ranked.gmv = sales.gmv;
+  return ranked;
+}
+
 void add(RankedListing& sum, const Sold& sales) {
   sum.orders += sales.orders;
   sum.units += sales.units;
@@ -171,7 +180,7 @@ struct Builder {
   void rank_one() {
     const domain::Sales& sales = result.totals.sales;
     if (sales.gmv <= 0) return;
-    result.top.push_back({request.listing, "", "", "", sales.orders, sales.units, sales.gmv});
+    result.top.push_back(ranked_listing(request.listing, {sales.orders, sales.units, sales.gmv}));
     load_names(session, tenant.id, result.top);
   }
 
@@ -200,7 +209,7 @@ struct Builder {
     for (std::size_t i = 0; i < ranked.size(); ++i) {
       const Sold sales = sold.at(ranked[i]);
       if (i < kept) {
-        result.top.push_back({ranked[i], "", "", "", sales.orders, sales.units, sales.gmv});
+        result.top.push_back(ranked_listing(ranked[i], sales));
       } else {
         add(result.others, sales);
       }
@@ -223,7 +232,7 @@ struct Builder {
     for (std::size_t i = 0; i < others.size(); ++i) {
       const Sold sales = sold.at(others[i]);
       if (i < kept) {
-        result.bottom.push_back({others[i], "", "", "", sales.orders, sales.units, sales.gmv});
+        result.bottom.push_back(ranked_listing(others[i], sales));
       } else {
         add(result.rest, sales);
       }

@@ -53,9 +53,10 @@ struct SeriesDay {
 
 struct RankedListing {
   ListingId listing = 0;
-  std::string uuid;
-  std::string external_id;
-  std::string title;
+  std::string uuid{};
+  std::string marketplace{};
+  std::string external_id{};
+  std::string title{};
   std::int64_t orders = 0;
   std::int64_t units = 0;
   domain::Minor gmv = 0;

@@ -63,12 +63,14 @@ std::vector<FactRow> sales_until(db::Session& session, domain::TenantId tenant, 
 void load_names(db::Session& session, domain::TenantId tenant, std::vector<RankedListing>& listings) {
   for (RankedListing& listing : listings) {
     const auto rows = session.query(
-        "SELECT listing_uuid, external_id, title FROM listings WHERE tenant_id=$1 AND listing_id=$2",
+        "SELECT listing_uuid, external_id, title, marketplace FROM listings WHERE tenant_id=$1 AND "
+        "listing_id=$2",
         {std::int64_t{tenant}, std::int64_t{listing.listing}});
     if (!rows->next()) continue;
     listing.uuid = rows->text(0);
     listing.external_id = rows->text(1);
     listing.title = rows->is_null(2) ? listing.external_id : std::string(rows->text(2));
+    listing.marketplace = rows->text(3);
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Overview } from '../../api/types';
-import { addsUp, cancelledOf, compared, drawnValue, gapOf, isTail, ordersOverlap, pace, perDay, placesQuestion, previousValue, ranking, rankingRows, seriesRows, spanOf, windowGap, type ShownDay } from './metrics-data';
+import { addsUp, cancelledOf, compared, drawnValue, gapOf, isTail, ordersOverlap, pace, perDay, previousValue, ranking, rankingRows, seriesRows, spanOf, windowGap, type ShownDay } from './metrics-data';
 
 const ZONE = 'America/Sao_Paulo';
 
@@ -25,7 +25,7 @@ const day = (date: string, some: Partial<ShownDay> = {}): ShownDay => ({
 
 const before = (date: string, some: Partial<Overview['previousSeries'][number]> = {}) => ({ date, revenue: 7, orders: 1, units: 1, averageTicket: 7, visits: null, conversion: null, state: 'computed' as const, ...some });
 
-const listing = (id: string, revenue: number) => ({ id, externalId: id, title: `Title ${id}`, revenue, orders: 1, units: 1, share: revenue / 100 });
+const listing = (id: string, revenue: number) => ({ id, externalId: id, marketplace: 'shopee', title: `Title ${id}`, revenue, orders: 1, units: 1, share: revenue / 100 });
 
 function overview(series: ShownDay[], some: Partial<Overview> = {}): Overview {
   const sum = (pick: (row: ShownDay) => number) => series.reduce((total, row) => total + pick(row), 0);
@@ -172,21 +172,14 @@ describe('the ranking', () => {
       ['b', 'Title b', 25, 1, 1, 0.25],
       [null, 'Outros 3', 15, 4, 4, 0.15],
     ]);
-    const [first, , rest] = rankingRows(ranking(whole, 'top'), 'Outros 3', (id) => (id === 'a' ? 'Shopee' : null));
-    expect([first?.slice(0, 3), rest?.slice(0, 3)]).toEqual([['a', 'Title a', 'Shopee'], [null, 'Outros 3', null]]);
+    const [first, , rest] = rankingRows(ranking(whole, 'top'), 'Outros 3', (name) => name.toUpperCase());
+    expect([first?.slice(0, 3), rest?.slice(0, 3)]).toEqual([['a', 'Title a', 'SHOPEE'], [null, 'Outros 3', null]]);
   });
 
   it('rounds the others to what the currency has, and their share to six digits', () => {
     const odd = { ...whole, totalRevenue: 300, others: { count: 1, revenue: 0.3333, orders: 1, units: 1, share: 0 } };
     expect(ranking({ ...odd, currency: 'KWD' }, 'bottom').rest).toMatchObject({ revenue: 85.333, share: 0.284443 });
     expect(ranking({ ...odd, currency: 'JPY' }, 'bottom').rest).toMatchObject({ revenue: 85, share: 0.283333 });
-  });
-
-  it('looks for its listings where the list has them', () => {
-    const many = { ...whole, period: { from: '2026-01-01', to: '2026-01-02' }, others: { ...whole.others, count: 40 } };
-    expect(placesQuestion(many, 'top').offset).toBe(0);
-    expect(placesQuestion(many, 'bottom')).toMatchObject({ offset: 29, limit: 20, sort: '-revenue' });
-    expect(placesQuestion({ ...many, others: { ...whole.others, count: 0 } }, 'bottom').offset).toBe(0);
   });
 });
 
@@ -195,9 +188,12 @@ describe('7 and 30 days', () => {
   it('agree if one is the tail of the other', () => {
     expect(isTail(overview([day('2026-01-02'), day('2026-01-03')]), month)).toBe(true);
   });
+  it('can not be compared when a day began in between', () => {
+    expect(isTail(overview([day('2026-01-03'), day('2026-01-04')]), month)).toBeNull();
+  });
   it('disagree over a day, a value or the sum', () => {
     expect(isTail(overview([day('2026-01-02'), day('2026-01-03', { orders: 3 })]), month)).toBe(false);
-    expect(isTail(overview([day('2026-01-01'), day('2026-01-02')]), month)).toBe(false);
+    expect(isTail(overview([day('2026-01-01'), day('2026-01-03')]), month)).toBe(false);
     expect(isTail(overview([day('2026-01-03')], { totalRevenue: 101 }), month)).toBe(false);
     expect(isTail(overview([day('2026-01-03', { visits: null })]), month)).toBe(false);
   });

@@ -110,20 +110,10 @@ export function ranking(overview: Overview, which: 'top' | 'bottom'): Ranking {
   };
 }
 
-const RANKED = 10;
-const MARGIN = 5;
-
-// Asks the list of listings for those that the ranking shows from this end.
-export function placesQuestion({ period: { from, to }, topListings, bottomListings, others }: Overview, which: 'top' | 'bottom') {
-  const sold = topListings.length + bottomListings.length + others.count;
-  const offset = which === 'top' ? 0 : Math.max(0, sold - RANKED - MARGIN);
-  return { query: { from, to }, q: '', status: '', marketplace: null, sort: '-revenue', limit: RANKED + 2 * MARGIN, offset };
-}
-
-// Whether the shorter window is the tail of the longer one, day by day and in sum; null if facts came in between the two
-// answers: then there is nothing to compare.
+// Whether the shorter window is the tail of the longer one, day by day and in sum; null if facts came in or a day began
+// between the two answers: then there is nothing to compare.
 export function isTail(short: Overview, long: Overview): boolean | null {
-  if (short.revision !== long.revision) return null;
+  if (short.revision !== long.revision || short.salesSeries.at(-1)?.date !== long.salesSeries.at(-1)?.date) return null;
   const tail = long.salesSeries.slice(-short.salesSeries.length);
   const same = short.salesSeries.every((day, place) => {
     const other = tail[place];
@@ -182,8 +172,8 @@ export function seriesRows(span: Span, said: (day: ShownDay) => string): Cell[][
 const roundedShare = (share: number | null) => (share === null ? null : roundShare(share));
 
 // `placeOf`: the marketplace of a listing, if there are several.
-export function rankingRows({ rows, rest }: Ranking, restName: string, placeOf?: (id: string) => Cell): Cell[][] {
-  const place = (cell: Cell | undefined): Cell[] => (placeOf && cell !== undefined ? [cell] : []);
-  const shown: Cell[][] = rows.map((row) => [row.externalId, row.title, ...place(placeOf?.(row.id)), row.revenue, row.orders, row.units, roundedShare(row.share)]);
+export function rankingRows({ rows, rest }: Ranking, restName: string, placeName?: (marketplace: string) => string): Cell[][] {
+  const place = (marketplace: string | null): Cell[] => (placeName ? [marketplace === null ? null : placeName(marketplace)] : []);
+  const shown: Cell[][] = rows.map((row) => [row.externalId, row.title, ...place(row.marketplace), row.revenue, row.orders, row.units, roundedShare(row.share)]);
   return rest.count > 0 ? [...shown, [null, restName, ...place(null), rest.revenue, rest.orders, rest.units, roundedShare(rest.share)]] : shown;
 }

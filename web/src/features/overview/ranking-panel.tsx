@@ -1,7 +1,4 @@
 // Which listings the total comes from; all others are one line, so that the column adds up.
-import { useQuery } from '@tanstack/react-query';
-import { listingsQuery } from '../../api/queries';
-import { useSession } from '../../api/session';
 import type { Overview } from '../../api/types';
 import { Button } from '../../components/button';
 import { Choice } from '../../components/choice';
@@ -15,18 +12,19 @@ import { csvStyle, toCsv } from '../../lib/csv';
 import { downloadCsv } from '../../lib/download';
 import { marketplaceName } from '../../lib/marketplaces';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
-import { ordersOverlap, placesQuestion, ranking, rankingRows, windowGap, type Span } from '../metrics/metrics-data';
+import { ordersOverlap, ranking, rankingRows, windowGap, type Span } from '../metrics/metrics-data';
 
 export function RankingPanel({ overview, span, name }: { overview: Overview; span: Span; name: string }) {
   const { m, f, locale } = useLanguage();
   const { params } = usePlace();
   const which = params.get('ranking') === 'bottom' ? 'bottom' : 'top';
   const found = ranking(overview, which);
-  const { places, isPending } = usePlaces(overview, which);
+  // Where the store sells on several, ids may be the same.
+  const several = overview.byMarketplace.length > 1;
   const restName = which === 'top' ? m.overview.others(found.rest.count) : m.overview.between(found.rest.count);
   const csv = () => {
-    const header = ['ID', m.overview.listing, ...(places ? [m.filter.marketplace] : []), m.metric.revenue, m.metric.orders, m.metric.units, m.overview.share];
-    downloadCsv(`onda-${name}-${which}-${overview.period.from}-${overview.period.to}.csv`, toCsv(header, rankingRows(found, restName, places), csvStyle(locale)));
+    const header = ['ID', m.overview.listing, ...(several ? [m.filter.marketplace] : []), m.metric.revenue, m.metric.orders, m.metric.units, m.overview.share];
+    downloadCsv(`onda-${name}-${which}-${overview.period.from}-${overview.period.to}.csv`, toCsv(header, rankingRows(found, restName, several ? marketplaceName : undefined), csvStyle(locale)));
   };
   const most = Math.max(0.0001, ...found.rows.map((row) => row.share ?? 0));
   return (
@@ -44,7 +42,7 @@ export function RankingPanel({ overview, span, name }: { overview: Overview; spa
             onChange={(value) => setParams({ ranking: value === 'top' ? null : value }, { replace: true })}
           />
           <div className="panel-actions">
-            <Button look="quiet" icon="download" busy={isPending} onClick={csv}>
+            <Button look="quiet" icon="download" onClick={csv}>
               {m.common.csv}
             </Button>
           </div>
@@ -71,7 +69,7 @@ export function RankingPanel({ overview, span, name }: { overview: Overview; spa
                   <th scope="row">
                     <button type="button" className="row-button" title={row.title} onClick={() => setParams({ listing: row.id })}>
                       <span className="clip">{row.title}</span>
-                      <small>{[row.externalId, places?.(row.id)].filter(Boolean).join(' · ')}</small>
+                      <small>{several ? `${row.externalId} · ${marketplaceName(row.marketplace)}` : row.externalId}</small>
                     </button>
                   </th>
                   <td className="number">{f.money(row.revenue)}</td>
@@ -114,18 +112,6 @@ export function RankingPanel({ overview, span, name }: { overview: Overview; spa
       )}
     </Panel>
   );
-}
-
-// On which marketplace a listing of the ranking is, where the store sells on several: their ids may be the same. The
-// overview doesn't say it; the list of listings, which has the same order, does.
-function usePlaces(overview: Overview, which: 'top' | 'bottom'): { places?: (id: string) => string | null; isPending: boolean } {
-  const { tenant } = useSession();
-  const several = overview.byMarketplace.length > 1;
-  const enabled = several && overview.totalOrders > 0;
-  const { data, isPending } = useQuery({ ...listingsQuery(tenant.id, placesQuestion(overview, which)), enabled });
-  if (!several) return { isPending: false };
-  const found = new Map(data?.listings.map((row) => [row.id, marketplaceName(row.marketplace)]));
-  return { places: (id) => found.get(id) ?? null, isPending: enabled && isPending };
 }
 
 // Nothing sold, or nothing known: never the one for the other.
