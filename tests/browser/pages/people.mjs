@@ -107,6 +107,16 @@ test('the first user is made by the link that the server printed, once', { skip:
   }
 });
 
+// The first user of a new server.
+async function beClara(page, first) {
+  await page.goto(first.link);
+  await page.getByLabel('Nome').fill('Clara Dias');
+  await page.getByLabel('E-mail').fill('clara@example.com');
+  await page.getByLabel('Senha', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Criar acesso' }).click();
+  await page.getByText('Esta loja ainda não tem pedidos').waitFor();
+}
+
 test('name and language stay with the account, whatever browser it is', { skip: sameOnBoth.skip || (process.env.ONDA_URL ? 'this server is not ours' : false) }, async () => {
   const first = await startFirst();
   const visit = async (body) => {
@@ -117,12 +127,7 @@ test('name and language stay with the account, whatever browser it is', { skip: 
   };
   try {
     await visit(async (page) => {
-      await page.goto(first.link);
-      await page.getByLabel('Nome').fill('Clara Dias');
-      await page.getByLabel('E-mail').fill('clara@example.com');
-      await page.getByLabel('Senha', { exact: true }).fill(PASSWORD);
-      await page.getByRole('button', { name: 'Criar acesso' }).click();
-      await page.getByText('Esta loja ainda não tem pedidos').waitFor();
+      await beClara(page, first);
       await page.goto('/app/account');
       await page.getByLabel('Nome').fill(' Clara D. ');
       await page.getByRole('button', { name: 'Salvar' }).click();
@@ -310,12 +315,7 @@ test('what is wrong with a password is said in the reader’s language; a demo h
   const first = await startFirst();
   try {
     const { page, context, complaints } = await openPage(world.browser, first, { allow: /status of 40[134]/ });
-    await page.goto(first.link);
-    await page.getByLabel('Nome').fill('Clara Dias');
-    await page.getByLabel('E-mail').fill('clara@example.com');
-    await page.getByLabel('Senha', { exact: true }).fill(PASSWORD);
-    await page.getByRole('button', { name: 'Criar acesso' }).click();
-    await page.getByText('Esta loja ainda não tem pedidos').waitFor();
+    await beClara(page, first);
     await page.goto('/app/account');
     const next = page.getByLabel('Senha nova', { exact: true });
     const change = async (current, wanted) => {
