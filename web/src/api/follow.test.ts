@@ -1,6 +1,6 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { describe, expect, it, vi } from 'vitest';
-import { followRevision } from './follow';
+import { followRevision, REST_MS } from './follow';
 
 // A client whose every query gets what `told` says by then, and how often each was asked.
 function watched(told: Record<string, unknown>) {
@@ -62,6 +62,32 @@ describe('answers of another revision', () => {
     await ask('a', 'freshness');
     await settle();
     expect(asked['a listings']).toBe(2);
+  });
+
+  it('come without end where facts do: then there is a rest between two rounds', async () => {
+    vi.useFakeTimers();
+    try {
+      let revision = 0;
+      const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
+      const end = followRevision(client);
+      let asked = 0;
+      const queryFn = async () => {
+        asked += 1;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return { revision: (revision += 1) };
+      };
+      for (const kind of ['overview', 'listings']) new QueryObserver(client, { queryKey: ['tenant', 'a', kind], queryFn }).subscribe(() => undefined);
+      await vi.advanceTimersByTimeAsync(10 * REST_MS);
+      expect(asked).toBeGreaterThan(10);
+      expect(asked).toBeLessThan(30);
+      end();
+      await vi.advanceTimersByTimeAsync(REST_MS);
+      const before = asked;
+      await vi.advanceTimersByTimeAsync(10 * REST_MS);
+      expect(asked).toBe(before);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('make what nobody looks at be forgotten', async () => {
