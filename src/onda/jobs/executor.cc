@@ -12,7 +12,7 @@ namespace {
 
 // In the two voices of an error: what anybody may read, and what only the log says.
 Error error_of(const std::exception& cause) {
-  const auto failure = [&](const Failure& known) -> Error {
+  const auto failure = [&](const CodedText& known) -> Error {
     const ErrorKind kind =
         known.code == failures::kFailed.code ? ErrorKind::kInternal : ErrorKind::kUnavailable;
     return {kind, std::string(known.text), cause.what()};

@@ -3,23 +3,20 @@
 
 #include <string_view>
 
-namespace onda::jobs {
+#include "onda/base/coded_text.h"
 
-struct Failure {
-  std::string_view code;  // in the API: never changed
-  std::string_view text;  // what is stored; what stands before it may vary
-};
+namespace onda::jobs {
 
 namespace failures {
 
-inline constexpr Failure kWorkerLost{
+inline constexpr CodedText kWorkerLost{
     "workerLost", "interrupted: its worker ended, or was out of reach, before the job was done"};
-inline constexpr Failure kWorkerStopped{"workerStopped", "interrupted: its worker was stopped"};
-inline constexpr Failure kCancelled{"cancelled", "cancelled"};
-inline constexpr Failure kDiskFull{"diskFull", "The database's disk is full"};
-inline constexpr Failure kDatabaseAway{"databaseUnavailable", "The database is not available"};
-inline constexpr Failure kJobsFailed{"jobsFailed", "jobs did not succeed"};  // of a fan-out: "2 of 5 …"
-inline constexpr Failure kFailed{"failed", "The job failed"};
+inline constexpr CodedText kWorkerStopped{"workerStopped", "interrupted: its worker was stopped"};
+inline constexpr CodedText kCancelled{"cancelled", "cancelled"};
+inline constexpr CodedText kDiskFull{"diskFull", "The database's disk is full"};
+inline constexpr CodedText kDatabaseAway{"databaseUnavailable", "The database is not available"};
+inline constexpr CodedText kJobsFailed{"jobsFailed", "jobs did not succeed"};  // of a fan-out: "2 of 5 …"
+inline constexpr CodedText kFailed{"failed", "The job failed"};
 
 }  // namespace failures
 
