@@ -238,7 +238,7 @@ def is_refused(port):
     try:
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
         return False
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):  # reset: it waited to be accepted when the door was closed
         return True
 
 
