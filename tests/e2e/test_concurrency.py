@@ -82,3 +82,26 @@ def test_two_processes_on_one_database(onda):
         assert {future.result() for future in mixed} == {200, 0}
     onda.run("refresh", "-t", "Loja")
     assert onda.json("overview", "-t", "Loja")["totalOrders"] == 200 * (20 + 6 + 16) and onda.verify()["clean"]
+
+
+def test_of_many_who_want_one_name_one_gets_it(onda):
+    onda.now = NOW
+    onda.run("init")
+    onda.tenant()
+    token = onda.token()
+    with serving(onda) as server, concurrent.futures.ThreadPoolExecutor(8) as pool:
+        def make(name):
+            return server.call("POST", "/api/v1/schedules", {"name": name, "expression": "0 4 * * *"}, token=token)
+
+        def rename(schedule):
+            return server.call("PATCH", f"/api/v1/schedules/{schedule['id']}", {"name": "the one"}, token=token).status
+
+        for round in range(10):
+            made = list(pool.map(make, [f"night {round}"] * 8))
+            assert sorted(answer.status for answer in made) == [201] + [409] * 7, made
+        others = [make(f"other {n}").json for n in range(8)]
+        assert sorted(pool.map(rename, others)) == [200] + [409] * 7
+    for n in range(8):
+        onda.tenant(f"Loja {n}")
+    renamed = [onda.spawn("tenant", "set", f"Loja {n}", "--name", "A Loja") for n in range(8)]
+    assert sorted(process.wait() for process in renamed) == [0] + [1] * 7

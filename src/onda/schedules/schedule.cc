@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <set>
 
 #include <fmt/format.h>
 
 #include "onda/base/text.h"
-#include "onda/jobs/queue.h"
 #include "onda/jobs/types.h"
+#include "onda/schedules/rules.h"
 
 namespace onda::schedules {
 
@@ -17,9 +16,6 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kOverlapNames = {"skip", "queue", "allow"};
 constexpr std::array<std::string_view, 3> kCatchUpNames = {"one", "all", "none"};
-constexpr std::chrono::minutes kLongestWindow = std::chrono::hours(24 * 366);
-constexpr std::chrono::seconds kLongestJitter = jobs::kLongestDelay;
-constexpr int kMostDays = 90;
 
 constexpr std::string_view kSelect =
     "SELECT s.schedule_id, s.schedule_uuid, s.name, s.tenant_id, t.tenant_uuid, s.job_type, s.params, "
@@ -65,90 +61,6 @@ std::optional<Schedule> first(db::Session& session, std::string_view where, cons
   return schedule_of(*rows);
 }
 
-Error broken(std::string_view field, std::string message) {
-  Error error{ErrorKind::kUnprocessable, message};
-  error.details.push_back({{std::string(field)}, std::move(message)});
-  return error;
-}
-
-Result<std::string> checked_name(std::string_view text) {
-  const std::string name(trim(text));
-  if (!is_name(name) || is_uuid(name)) {
-    return tl::unexpected<Error>(broken(
-        "name", "A schedule's name has 1 to 100 characters, none of them a control, and isn't a UUID"));
-  }
-  return name;
-}
-
-// Writes what `input` says over `schedule`.
-Result<void> apply(Schedule& schedule, const ScheduleInput& input) {
-  if (input.name) {
-    TRY(schedule.name, checked_name(*input.name));
-  }
-  if (input.expression) {
-    const auto parsed = domain::Recurrence::parse(*input.expression);
-    if (!parsed) return tl::unexpected<Error>(broken("expression", parsed.error().message));
-    schedule.expression = parsed->text();
-  }
-  if (input.time_zone) {
-    if (!input.time_zone->empty() && !domain::TimeZone::find(*input.time_zone)) {
-      return tl::unexpected<Error>(
-          broken("timeZone", fmt::format("There is no time zone {}", in_quotes(*input.time_zone))));
-    }
-    schedule.time_zone = *input.time_zone;
-  }
-  if (input.job_type) schedule.job_type = *input.job_type;
-  if (input.last_days) schedule.params = jobs::params_of({std::nullopt, *input.last_days});
-  if (input.overlap) schedule.overlap = *input.overlap;
-  if (input.catch_up) schedule.catch_up = *input.catch_up;
-  if (input.catch_up_window) schedule.catch_up_window = *input.catch_up_window;
-  if (input.jitter) schedule.jitter = *input.jitter;
-  return {};
-}
-
-Result<void> check(const Schedule& schedule) {
-  const auto refuse = [](std::string_view field, std::string message) -> Result<void> {
-    return tl::unexpected<Error>(broken(field, std::move(message)));
-  };
-  if (schedule.expression.empty()) return refuse("expression", "A schedule needs an expression");
-  const bool rebuild = schedule.job_type == jobs::kRebuild;
-  if (!rebuild && schedule.job_type != jobs::kRefresh) {
-    return refuse("jobType", "A schedule's job is a refresh or a rebuild");
-  }
-  const auto days = jobs::days_of(schedule.params).last_days;
-  if (rebuild && (!days || *days < 1 || *days > kMostDays)) {
-    return refuse("lastDays", fmt::format("A rebuild needs lastDays, 1 to {}", kMostDays));
-  }
-  if (!rebuild && days) return refuse("lastDays", "A refresh finds its days itself");
-  if (schedule.catch_up_window.count() < 0 || schedule.catch_up_window > kLongestWindow) {
-    return refuse("catchUpWindowMinutes", "The catch-up window is 0 minutes to 366 days");
-  }
-  if (schedule.jitter.count() < 0 || schedule.jitter > kLongestJitter) {
-    return refuse("jitterSeconds", "The jitter is 0 to 3600 seconds");
-  }
-  return {};
-}
-
-// Whether it is due at all, for anybody it concerns. What never is would wait in silence.
-bool is_ever_due(db::Session& session, const Schedule& schedule, Instant now) {
-  std::set<std::string> zones;
-  for (const tenants::Tenant& tenant : tenants::list(session)) {
-    if (schedule.tenant == 0 || schedule.tenant == tenant.id) zones.insert(schedule.zone_name_for(tenant));
-  }
-  if (zones.empty()) zones.insert(schedule.time_zone.empty() ? "UTC" : schedule.time_zone);
-  const domain::Recurrence recurrence = schedule.recurrence();
-  return std::any_of(zones.begin(), zones.end(), [&](const std::string& name) {
-    const auto zone = domain::TimeZone::find(name);
-    return zone && recurrence.next_after(now, *zone, schedule.created_at).has_value();
-  });
-}
-
-Result<void> check_expression(db::Session& session, const Schedule& schedule, Instant now) {
-  if (is_ever_due(session, schedule, now)) return {};
-  return tl::unexpected<Error>(
-      broken("expression", fmt::format("{} is never due from now on", in_quotes(schedule.expression))));
-}
-
 std::vector<Schedule> named(db::Session& session, std::string_view name) {
   std::vector<Schedule> schedules;
   const auto rows = session.query(fmt::format("{}WHERE s.name=$1 ORDER BY s.tenant_id", kSelect), {name});
@@ -166,6 +78,7 @@ bool name_is_taken(db::Session& session, const Schedule& schedule) {
 
 Result<void> check_all(db::Session& session, const Schedule& schedule) {
   if (auto rules = check(schedule); !rules) return rules;
+  session.lock_tenant(0);  // of two that want one name at once, one is first
   if (name_is_taken(session, schedule)) {
     return fail(ErrorKind::kConflict,
                 fmt::format("There is a schedule named {} already", in_quotes(schedule.name)));
@@ -216,13 +129,12 @@ Result<Schedule> add(db::Session& session, Instant now, Random& random, domain::
   schedule.job_type = jobs::kRefresh;
   schedule.params = "{}";
   schedule.catch_up_window = std::chrono::hours(24 * 365);
-  if (!input.name) return tl::unexpected<Error>(broken("name", "A schedule needs a name"));
   if (auto applied = apply(schedule, input); !applied)
     return tl::unexpected<Error>(std::move(applied).error());
   if (auto checked = check_all(session, schedule); !checked)
     return tl::unexpected<Error>(std::move(checked).error());
   schedule.created_at = now;
-  if (auto due = check_expression(session, schedule, now); !due)
+  if (auto due = check_due(session, schedule, now); !due)
     return tl::unexpected<Error>(std::move(due).error());
   session.execute(
       "INSERT INTO "
@@ -255,7 +167,7 @@ Result<Schedule> change(db::Session& session, Instant now, const Schedule& sched
   const bool counts_anew =
       changed.expression != schedule.expression || changed.time_zone != schedule.time_zone;
   if (counts_anew) {
-    if (auto due = check_expression(session, changed, now); !due)
+    if (auto due = check_due(session, changed, now); !due)
       return tl::unexpected<Error>(std::move(due).error());
   }
   session.execute(

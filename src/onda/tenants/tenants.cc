@@ -112,6 +112,7 @@ std::vector<Tenant> list(db::Session& session) {
 
 Result<void> rename(db::Session& session, domain::TenantId id, std::string_view wanted) {
   TRY(const std::string name, parse_name(wanted));
+  session.lock_tenant(0);  // of two that want one name at once, one is first
   if (const auto other = select_one(session, "WHERE name=$1", {name}); other && other->id != id) {
     return fail(ErrorKind::kConflict, fmt::format("there already is a tenant named '{}'", name));
   }
