@@ -51,8 +51,12 @@ export async function signInAs(page, who = ANA, password = PASSWORD) {
   await page.getByRole('button', { name: /^(Entrar|Sign in)$/ }).click();
 }
 
-// Nothing is loading any more.
+// Nothing is loading any more, and the chart is as wide as its place.
 export async function settled(page) {
-  await page.waitForFunction(() => !document.querySelector('.skeleton, .settling'), null, { timeout: 15_000 });
+  const done = () => {
+    const drawn = (chart) => Math.abs((chart.querySelector('svg')?.getBoundingClientRect().width ?? 0) - chart.getBoundingClientRect().width) <= 1;
+    return !document.querySelector('.skeleton, .settling') && [...document.querySelectorAll('.chart')].every(drawn);
+  };
+  await page.waitForFunction(done, null, { timeout: 15_000 });
   await page.evaluate(() => document.fonts.ready);
 }

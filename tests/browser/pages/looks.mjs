@@ -92,6 +92,25 @@ for (const [whose, who] of [['a shop', ANA], ['one whose every name is long', LI
     ));
 }
 
+test('whoever asks for less motion gets none, not even for one frame', sameOnBoth, () =>
+  onPage(async (page) => {
+    await page.evaluate(() => {
+      window.moved = [];
+      for (const what of ['transitionrun', 'animationstart']) document.addEventListener(what, (event) => window.moved.push(`${what} ${event.target.className} ${event.propertyName ?? event.animationName}`));
+    });
+    await page.getByRole('link', { name: 'Anúncios', exact: true }).click();
+    await page.locator('.table-listings tbody a').first().click();
+    await page.waitForURL(/\/app\/listings\/.+/);
+    await settled(page);
+    await page.locator('.chart svg').press('End');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '7 dias' }).click();
+    await settled(page);
+    assert.deepEqual(await page.evaluate(() => window.moved), []);
+  }));
+
 test('a drawer opened from the chart gives the focus back to it', sameOnBoth, () =>
   onPage(async (page) => {
     await page.goto('/?period=7');
