@@ -14,13 +14,6 @@ const tell = () => listeners.forEach((listener) => listener());
 
 const answers = () => fetch('/health', { cache: 'no-store' }).then((response) => response.ok, () => false);
 
-// Whether the server answers just now; if it doesn't, it is asked until it does.
-export async function isThere(): Promise<boolean> {
-  if (await answers()) return true;
-  unreachable();
-  return false;
-}
-
 async function probe(): Promise<void> {
   if (await answers()) {
     reached();

@@ -1,6 +1,6 @@
 // From nothing to a page: the session, the language, the tenant, then the route.
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ApiError, setCsrfToken, UnreachableError, whenInDoubt, whenSessionEnds } from '../api/client';
 import { whenBack } from '../api/connection';
 import { followRevision } from '../api/follow';
@@ -9,7 +9,16 @@ import { askWhoIsIn, chosenTenant, forgetSession, SessionContext } from '../api/
 import type { Me } from '../api/types';
 import type { Who } from '../api/who';
 import { EmptyState, ErrorState, Skeleton } from '../components/states';
+import { AccountPage } from '../features/account/account-page';
+import { TeamPage } from '../features/account/team-page';
+import { TokensPage } from '../features/account/tokens-page';
+import { JobPage } from '../features/jobs/job-page';
+import { JobsPage } from '../features/jobs/jobs-page';
+import { ListingPage } from '../features/listings/listing-page';
+import { ListingsPage } from '../features/listings/listings-page';
 import { OverviewPage } from '../features/overview/overview-page';
+import { SchedulePage } from '../features/schedules/schedule-page';
+import { SchedulesPage } from '../features/schedules/schedules-page';
 import { Setup, SignIn } from '../features/session/sign-in';
 import { LanguageProvider, useLanguage } from '../i18n/context';
 import { usePlace } from '../lib/location';
@@ -17,16 +26,6 @@ import { Missing } from './missing';
 import { routeOf, type Route } from './routes';
 import { Shell } from './shell';
 import { ErrorBoundary } from './error-boundary';
-
-const ListingsPage = lazy(() => import('../features/listings/listings-page').then((module) => ({ default: module.ListingsPage })));
-const ListingPage = lazy(() => import('../features/listings/listing-page').then((module) => ({ default: module.ListingPage })));
-const JobsPage = lazy(() => import('../features/jobs/jobs-page').then((module) => ({ default: module.JobsPage })));
-const JobPage = lazy(() => import('../features/jobs/job-page').then((module) => ({ default: module.JobPage })));
-const SchedulesPage = lazy(() => import('../features/schedules/schedules-page').then((module) => ({ default: module.SchedulesPage })));
-const SchedulePage = lazy(() => import('../features/schedules/schedule-page').then((module) => ({ default: module.SchedulePage })));
-const AccountPage = lazy(() => import('../features/account/account-page').then((module) => ({ default: module.AccountPage })));
-const TokensPage = lazy(() => import('../features/account/tokens-page').then((module) => ({ default: module.TokensPage })));
-const TeamPage = lazy(() => import('../features/account/team-page').then((module) => ({ default: module.TeamPage })));
 
 const client = new QueryClient({
   defaultOptions: {
@@ -108,7 +107,7 @@ function SignedIn({ me, path, params }: { me: Me; path: string; params: URLSearc
         <SessionContext value={{ me, tenant: any }}>
           <Shell>
             <ErrorBoundary key={path}>
-              <Suspense fallback={<Skeleton kind="row" rows={8} />}>{tenant === undefined ? <Missing /> : <Page key={tenant.id} route={routeOf(path)} />}</Suspense>
+              {tenant === undefined ? <Missing /> : <Page key={tenant.id} route={routeOf(path)} />}
             </ErrorBoundary>
           </Shell>
         </SessionContext>

@@ -27,7 +27,6 @@ export const en: Messages = {
     awayRetry: 'Try now',
     zone: (zone) => `Days in ${zone}`,
     printed: (when) => `printed ${when}`,
-    newVersion: 'There is a new version of the dashboard.',
     broken: 'This page failed to draw. Reload it; if it stays, tell whoever runs Onda.',
     reload: 'Reload',
   },

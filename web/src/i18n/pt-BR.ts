@@ -26,7 +26,6 @@ export const ptBR = {
     awayRetry: 'Tentar agora',
     zone: (zone: string) => `Dias no fuso ${zone}`,
     printed: (when: string) => `impresso em ${when}`,
-    newVersion: 'Há uma versão nova do painel.',
     broken: 'Esta página falhou ao ser desenhada. Recarregue; se continuar, avise quem cuida da Onda.',
     reload: 'Recarregar',
   },
