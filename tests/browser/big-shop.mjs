@@ -47,7 +47,7 @@ async function step(page, act) {
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-const server = await startServer(SHOP);
+const server = await startServer({ shop: SHOP });
 const browser = await openBrowser();
 try {
   const { page } = await openPage(browser, server);

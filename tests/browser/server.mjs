@@ -44,7 +44,7 @@ export const VERA = 'vera@example.com';
 export const LIA = 'lia.com.um.endereco.comprido.de.verdade@subdominio.example.com';
 const LONG_SHOP = 'Comércio de Artigos Esportivos e Utilidades Domésticas São Sebastião do Paraíso Ltda.';
 
-// Dollars, New York, two marketplaces; nothing came in for three days, and nothing is older than 20.
+// Dollars, two marketplaces; nothing came in for three days, and nothing is older than 20.
 function ordersAbroad() {
   const lines = [];
   for (let age = 3; age <= 20; age += 1) {
@@ -70,18 +70,18 @@ function run(binary, database, words, input, now = undefined) {
   if (done.status !== 0) throw new Error(`onda ${words.join(' ')}: ${done.stderr}`);
 }
 
-function settle(binary, database) {
+function settle(binary, database, home, abroad) {
   const fed = (input, ...words) => run(binary, database, words, input);
   const onda = (...words) => fed(`${PASSWORD}\n`, ...words);
-  onda('tenant', 'add', 'Loja Nova');
-  onda('tenant', 'add', 'Outra Loja');
+  onda('tenant', 'add', 'Loja Nova', '--time-zone', home);
+  onda('tenant', 'add', 'Outra Loja', '--time-zone', home);
   onda('user', 'add', ANA, '--name', 'Ana Souza', '--tenant', 'Loja Demo', '--role', 'owner', '--password-stdin');
   onda('user', 'set', ANA, '--tenant', 'Loja Nova', '--role', 'owner');
-  onda('tenant', 'add', 'Zebra Store', '--currency', 'USD', '--time-zone', 'America/New_York', '--locale', 'en');
+  onda('tenant', 'add', 'Zebra Store', '--currency', 'USD', '--time-zone', abroad, '--locale', 'en');
   onda('user', 'set', ANA, '--tenant', 'Zebra Store', '--role', 'owner');
   fed(ordersAbroad(), 'import', 'orders', '-', '--tenant', 'Zebra Store', '--format', 'ndjson');
   onda('refresh', '--tenant', 'Zebra Store');
-  onda('tenant', 'add', LONG_SHOP);
+  onda('tenant', 'add', LONG_SHOP, '--time-zone', home);
   onda('user', 'add', LIA, '--name', 'L'.repeat(50), '--tenant', LONG_SHOP, '--role', 'owner', '--password-stdin');
   fed(ordersOfMillions(), 'import', 'orders', '-', '--tenant', LONG_SHOP, '--format', 'ndjson');
   onda('refresh', '--tenant', LONG_SHOP);
@@ -89,9 +89,9 @@ function settle(binary, database) {
   onda('user', 'add', BRUNO, '--name', 'Bruno Lima', '--tenant', 'Outra Loja', '--role', 'owner', '--password-stdin');
 }
 
-// `shop`: options of `onda demo`. {url, stop(), crash(), again(…)}: crash and again take the server away and bring it back on the same port, not as
-// a demo any more.
-export async function startServer(shop = []) {
+// `shop`: options of `onda demo`; `home` and `abroad`: the zones of the shops. {url, stop(), crash(), again(…)}: crash and
+// again take the server away and bring it back on the same port, not as a demo any more.
+export async function startServer({ shop = [], home = 'America/Sao_Paulo', abroad = 'America/New_York' } = {}) {
   if (process.env.ONDA_URL) return { url: process.env.ONDA_URL, external: true, stop: async () => undefined };
   const binary = process.env.ONDA_BIN;
   if (!binary) throw new Error('ONDA_BIN names no program');
@@ -99,9 +99,10 @@ export async function startServer(shop = []) {
   const database = process.env.ONDA_DATABASE ?? `sqlite:${join(folder, 'onda.db')}`;
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  run(binary, database, ['tenant', 'add', 'Loja Demo', '--time-zone', home], '');
   let child = launch(binary, database, port, 'demo', shop);
   await ready(url, child);
-  settle(binary, database);
+  settle(binary, database, home, abroad);
   const ended = () => new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve()));
   const server = {
     url,

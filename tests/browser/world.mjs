@@ -7,8 +7,16 @@ import { startServer } from './server.mjs';
 
 export const world = { server: null, browser: null };
 
+// The one of two zones, half a day apart, where it is nearer to noon: no day ends while tests run.
+function whereItIsDay(...zones) {
+  const fromNoon = (timeZone) => Math.abs(12 - Number(new Intl.DateTimeFormat('en', { timeZone, hour: 'numeric', hourCycle: 'h23' }).format()));
+  return fromNoon(zones[0]) <= fromNoon(zones[1]) ? zones[0] : zones[1];
+}
+const HOME = whereItIsDay('America/Sao_Paulo', 'Asia/Tokyo');
+export const ABROAD = whereItIsDay('America/New_York', 'Asia/Bangkok');
+
 before(async () => {
-  world.server = await startServer();
+  world.server = await startServer({ home: HOME, abroad: ABROAD });
   world.browser = await openBrowser();
 });
 after(async () => {

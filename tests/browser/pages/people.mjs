@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { openPage, settled, signIn, signInAs } from '../browser.mjs';
 import { ANA, BRUNO, PASSWORD, startFirst, VERA } from '../server.mjs';
-import { api, csvOf, figure, onPage, sameOnBoth, test, world } from '../world.mjs';
+import { ABROAD, api, csvOf, figure, onPage, sameOnBoth, test, world } from '../world.mjs';
 
 test('a session that ended leads to the door and back to the same page', () =>
   onPage(async (page, context) => {
@@ -238,7 +238,7 @@ test('a store abroad: its currency, its zone, its marketplaces, and no made-up z
       await page.getByRole('button', { name: /^Loja: / }).click();
       await page.getByRole('link', { name: 'Zebra Store' }).click();
       await settled(page);
-      await page.getByText('Dias no fuso America/New_York').first().waitFor();
+      await page.getByText(`Dias no fuso ${ABROAD}`).first().waitFor();
       assert.match(await figure(page, 'Receita'), /^US\$/);
       // Three days ago is the last that is known of: amber, with the reason and the next step.
       await page.locator('.fresh-late').getByText('o que veio depois ainda não foi recebido').waitFor();
