@@ -1,5 +1,6 @@
 """The program under test, its databases and its server, as seen from outside: processes, sockets and SQL."""
 import contextlib
+import datetime
 import http.client
 import json
 import os
@@ -15,6 +16,7 @@ import tempfile
 import threading
 import time
 import urllib.parse
+import zoneinfo
 
 BINARY = os.environ.get("ONDA_BIN", "")
 POSTGRES = os.environ.get("ONDA_TEST_POSTGRES_URL", "")
@@ -25,6 +27,8 @@ SEED = int(os.environ.setdefault("ONDA_E2E_SEED", str(random.SystemRandom().rand
 # SQLite files lie in memory where there is plenty: no waiting for a disk.
 FAST_FOLDER = "/dev/shm" if os.access("/dev/shm", os.W_OK) and shutil.disk_usage("/dev/shm").free > 2 << 30 else None
 ENGINES = ("sqlite", "postgres")
+# Where it is day: twelve hours apart, so no midnight comes in the middle of a test that has the real clock.
+ZONE = next(name for name in ("America/Sao_Paulo", "Asia/Tokyo") if 6 <= datetime.datetime.now(zoneinfo.ZoneInfo(name)).hour < 18)
 
 
 def until(what, condition, seconds=20):
@@ -137,6 +141,9 @@ class Onda:
                                 stderr=subprocess.PIPE, env=self.environment(**env), cwd=self.folder)
 
     def tenant(self, name="Loja", *options):
+        """With the real clock it is where it is day, unless `options` say where."""
+        if not self.now and "--time-zone" not in options:
+            options = ("--time-zone", ZONE, *options)
         return self.json("tenant", "add", name, *options)
 
     def token(self, tenant="Loja"):

@@ -4,7 +4,7 @@ import datetime
 import random
 import zoneinfo
 
-from harness import SEED, ndjson, order
+from harness import SEED, ZONE, ndjson, order
 
 NOW = "2026-02-10T15:30:00Z"  # 12:30 in São Paulo
 TODAY = datetime.date(2026, 2, 10)
@@ -87,7 +87,7 @@ def long_history(onda, tenant, listings=2000, days=500):
     """Brings in what takes seconds to compute for the first time, in five transactions and more; gives the first day and today.
 
     With the real clock: leases and pauses pass with it."""
-    today = datetime.datetime.now(zoneinfo.ZoneInfo("America/Sao_Paulo")).date()
+    today = datetime.datetime.now(zoneinfo.ZoneInfo(ZONE)).date()
     first = today - datetime.timedelta(days - 1)
     onda.run("import", "listings", "-", "-t", tenant, stdin="listing_id,status,created_at\n" + "".join(
         f"L{i},active,{first}T12:00:00Z\n" for i in range(listings)))
