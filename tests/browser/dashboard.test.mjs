@@ -5,5 +5,6 @@ import './pages/numbers.mjs';
 import './pages/work.mjs';
 import './pages/looks.mjs';
 import './pages/people.mjs';
+import './pages/trouble.mjs';
 // Last: afterwards the server is no demo any more.
 import './pages/away.mjs';

@@ -1,5 +1,6 @@
 // One function that talks to the server, with one kind of error for each way it can go wrong.
-import { reached, unreachable } from './connection';
+import { isThere, reached, unreachable } from './connection';
+import { patiently, SilentError } from './patience';
 
 export class ApiError extends Error {
   constructor(
@@ -51,8 +52,21 @@ export function apiUrl(path: string, query: Query = {}): string {
   return `/api/v1${path}${text === '' ? '' : `?${text}`}`;
 }
 
-async function errorOf(response: Response): Promise<ApiError> {
-  const body: unknown = await response.json().catch(() => null);
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+interface Answer {
+  response: Response;
+  text: string;
+}
+
+function errorOf({ response, text }: Answer): ApiError {
+  const body = parsed(text);
   const field = (name: string) => {
     if (typeof body !== 'object' || body === null || !(name in body)) return null;
     const value = (body as Record<string, unknown>)[name];
@@ -76,20 +90,29 @@ export async function api<T>(path: string, options: Options = {}, isAgain = fals
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method !== 'GET') headers['X-CSRF-Token'] = csrfToken;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
-  let response: Response;
+  let answer: Answer;
   try {
-    response = await fetch(apiUrl(path, query), {
-      method,
-      headers,
-      credentials: 'same-origin',
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal ? { signal } : {}),
-    });
+    answer = await patiently(async (patience) => {
+      const response = await fetch(apiUrl(path, query), {
+        method,
+        headers,
+        credentials: 'same-origin',
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: patience,
+      });
+      return { response, text: await response.text() };
+    }, signal);
   } catch (cause) {
     if (signal?.aborted) throw cause;
+    if (cause instanceof SilentError) {
+      // One question without an answer says nothing about the others.
+      void isThere();
+      throw cause;
+    }
     unreachable();
     throw new UnreachableError('no answer', { cause });
   }
+  const { response, text } = answer;
   // A gateway that answers for a server that is away says nothing about its being back.
   if (!GATEWAY.includes(response.status)) reached();
   const date = response.headers.get('Date');
@@ -98,7 +121,7 @@ export async function api<T>(path: string, options: Options = {}, isAgain = fals
     const isOurs = !path.startsWith('/auth/');
     if (response.status === 401 && isOurs) onSessionEnd();
     if ((response.status === 403 || response.status === 404) && isOurs && !isAgain && (await onDoubt())) return api(path, options, true);
-    throw await errorOf(response);
+    throw errorOf(answer);
   }
-  return (response.status === 204 ? null : await response.json()) as T;
+  return (response.status === 204 ? null : JSON.parse(text)) as T;
 }

@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 
 const FIRST_WAIT_MS = 1_500;
 const LONGEST_WAIT_MS = 15_000;
+const ANSWER_MS = 10_000; // a server that takes longer to say that it is there isn't
 
 let away = false;
 let wait = FIRST_WAIT_MS;
@@ -12,7 +13,7 @@ const returned = new Set<() => void>();
 
 const tell = () => listeners.forEach((listener) => listener());
 
-const answers = () => fetch('/health', { cache: 'no-store' }).then((response) => response.ok, () => false);
+const answers = () => fetch('/health', { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MS) }).then((response) => response.ok, () => false);
 
 async function probe(): Promise<void> {
   if (await answers()) {

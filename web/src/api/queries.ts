@@ -145,6 +145,7 @@ export const nextRunsQuery = (tenant: string, id: string) =>
     queryKey: ['tenant', tenant, 'schedules', id, 'next'],
     queryFn: async ({ signal }) =>
       (await api<NextInstants>(`/schedules/${encodeURIComponent(id)}/next`, { query: { tenant, count: 10 }, signal })).instants,
+    refetchInterval: 30_000,
   });
 
 export const slotsQuery = (tenant: string, id: string, outcome: string, limit: number, offset: number) =>
@@ -153,6 +154,7 @@ export const slotsQuery = (tenant: string, id: string, outcome: string, limit: n
     queryFn: async ({ signal }) =>
       (await api<SlotList>(`/schedules/${encodeURIComponent(id)}/slots`, { query: { tenant, outcome, limit, offset }, signal })).slots,
     placeholderData: keepPreviousData,
+    refetchInterval: 30_000,
   });
 
 export const usersQuery = (tenant: string) =>

@@ -1,6 +1,7 @@
 // What stands where data will be, could be, or should have been.
 import type { ReactNode } from 'react';
 import { ApiError, UnreachableError } from '../api/client';
+import { SilentError } from '../api/patience';
 import { useLanguage } from '../i18n/context';
 import type { Messages } from '../i18n/pt-BR';
 import { setParams } from '../lib/location';
@@ -20,6 +21,7 @@ export function Skeleton({ kind, rows = 1 }: { kind: 'line' | 'figure' | 'chart'
 
 function explanation(m: Messages, error: Error): string {
   if (error instanceof UnreachableError) return m.common.errorAway;
+  if (error instanceof SilentError) return m.common.errorSilent;
   if (!(error instanceof ApiError)) return m.common.errorServer;
   if (error.status === 404) return m.common.errorMissing;
   if (error.status === 403) return m.common.errorForbidden;
@@ -44,7 +46,7 @@ export function ErrorState({ error, retry }: { error: Error; retry?: (() => void
   const id = error instanceof ApiError ? error.requestId : null;
   return (
     <div className="state state-error" role="alert">
-      <Icon name={error instanceof UnreachableError ? 'plug' : 'stop'} size={26} />
+      <Icon name={error instanceof UnreachableError || error instanceof SilentError ? 'plug' : 'stop'} size={26} />
       <h2>{m.common.error}</h2>
       <p>{explanation(m, error)}</p>
       {id !== null && <code>{m.common.requestId(id)}</code>}

@@ -62,6 +62,7 @@ export const en: Messages = {
     errorBusy: (seconds) => `The server asks to wait ${pause(seconds)}.`,
     errorRequest: (message) => `The server refused the request: ${message}`,
     errorAway: 'The server does not answer. We keep trying.',
+    errorSilent: 'The server took too long to answer. Try again; if this keeps happening, tell whoever runs Onda.',
     requestId: (id) => `Code ${id}`,
   },
   session: {

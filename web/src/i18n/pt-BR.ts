@@ -61,6 +61,7 @@ export const ptBR = {
     errorBusy: (seconds: number) => `O servidor pediu para esperar ${pause(seconds)}.`,
     errorRequest: (message: string) => `O servidor recusou o pedido: ${message}`,
     errorAway: 'Sem resposta do servidor. Tentaremos de novo sozinhos.',
+    errorSilent: 'O servidor não respondeu a tempo. Tente de novo; se continuar, avise quem cuida da Onda.',
     requestId: (id: string) => `Código ${id}`,
   },
   session: {

@@ -72,7 +72,7 @@ function Rules({ schedule }: { schedule: Schedule }) {
 function Next({ schedule }: { schedule: Schedule }) {
   const { m, f } = useLanguage();
   const { tenant } = useSession();
-  const { data } = useQuery(nextRunsQuery(tenant.id, schedule.id));
+  const { data, error, refetch } = useQuery(nextRunsQuery(tenant.id, schedule.id));
   return (
     <Panel title={m.schedules.next}>
       {schedule.paused || data?.length === 0 ? (
@@ -83,6 +83,8 @@ function Next({ schedule }: { schedule: Schedule }) {
             <li key={instant}>{f.dateTime(instant)}</li>
           ))}
         </ol>
+      ) : error ? (
+        <ErrorState error={error} retry={() => void refetch()} />
       ) : (
         <Skeleton kind="row" rows={4} />
       )}
