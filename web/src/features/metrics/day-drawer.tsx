@@ -108,7 +108,7 @@ function Listings({ list, day, metric }: { list: DayList; day: ShownDay; metric:
   const { params } = usePlace();
   const ofVisits = metric === 'visits' || metric === 'conversion';
   const gap = gapOf(day, metric);
-  if (list.rows.length === 0) return <p className="muted">{gap !== null && gap !== 'noOrders' ? `${gapText(m, day, gap)}.` : ofVisits ? m.day.noVisits : m.day.noSales}</p>;
+  if (list.rows.length === 0) return <p className="muted">{gap !== null && gap !== 'noOrders' && gap !== 'noVisits' ? `${gapText(m, day, gap)}.` : ofVisits ? m.day.noVisits : m.day.noSales}</p>;
   const all = pageUrl('/app/listings', params, { period: null, from: day.date, to: day.date, sort: dayQuestion(day.date, metric, null).sort });
   return (
     <>

@@ -60,7 +60,7 @@ describe('a day', () => {
   it('says why it has no value', () => {
     expect(gapOf(day('2026-01-01', { visits: null, conversion: null }), 'visits')).toBe('unknownVisits');
     expect(gapOf(day('2026-01-01', { visits: null, conversion: null }), 'conversion')).toBe('unknownVisits');
-    expect(gapOf(day('2026-01-01', { visits: 0, conversion: null }), 'conversion')).toBe('noOrders');
+    expect(gapOf(day('2026-01-01', { visits: 0, conversion: null }), 'conversion')).toBe('noVisits');
     expect(gapOf(day('2026-01-01', { orders: 0, averageTicket: null }), 'averageTicket')).toBe('noOrders');
     expect(gapOf(day('2026-01-01', { visits: 0 }), 'visits')).toBeNull();
     expect(gapOf(day('2026-01-01', { state: 'noData' }), 'revenue')).toBe('noData');
@@ -99,6 +99,8 @@ describe('a figure', () => {
     expect(addsUp(span(days), 'visits')).toBe(true);
     expect(addsUp(span(days, { kpis: { ...overview(days).kpis, revenue: { value: 100.31, previous: null, change: null, unit: 'fraction' } } }), 'revenue')).toBe(false);
     expect(addsUp(span(days), 'conversion')).toBeNull();
+    // A difference of the smallest unit of any currency is one: 0.001 dinar.
+    expect(addsUp(span(days, { kpis: { ...overview(days).kpis, revenue: { value: 100.301, previous: null, change: null, unit: 'fraction' } } }), 'revenue')).toBe(false);
   });
 
   const comparison = { from: '2025-12-31', to: '2025-12-31', basis: 'wholeDays' as const, cutAt: null, days: 1, knownDays: 1, visits: { basis: 'completeDays' as const, from: null, to: null, days: 0, knownDays: 0 } };

@@ -29,8 +29,8 @@ export function previousValue(day: PreviousDay | undefined, metric: Metric): num
   return day === undefined || !hasNumbers(day) ? null : day[metric];
 }
 
-// A day that has no value for the metric: because it can't have one (no orders), or because nobody knows.
-export type Gap = 'noData' | 'notReceived' | 'notComputed' | 'unknownVisits' | 'noOrders';
+// A day that has no value for the metric: because it can't have one (nothing to divide by), or because nobody knows.
+export type Gap = 'noData' | 'notReceived' | 'notComputed' | 'unknownVisits' | 'noOrders' | 'noVisits';
 
 export function gapOf(day: ShownDay, metric: Metric): Gap | null {
   if (day.state === 'noData') return 'noData';
@@ -40,7 +40,8 @@ export function gapOf(day: ShownDay, metric: Metric): Gap | null {
     if (day.state === 'notComputed') return 'notComputed';
   }
   if (day[metric] !== null) return null;
-  return metric === 'averageTicket' || (metric === 'conversion' && day.visits !== null) ? 'noOrders' : 'unknownVisits';
+  if (metric === 'averageTicket') return 'noOrders';
+  return metric === 'conversion' && day.visits !== null ? 'noVisits' : 'unknownVisits';
 }
 
 // Cancelled and refunded on the day; null where nobody knows.
@@ -110,6 +111,9 @@ export function ranking(overview: Overview, which: 'top' | 'bottom'): Ranking {
   };
 }
 
+// Sums of amounts that a double can't hold are off by less; no currency's smallest unit is as small.
+const NOTHING = 0.0005;
+
 // Whether the shorter window is the tail of the longer one, day by day and in sum; null if facts came in or a day began
 // between the two answers: then there is nothing to compare.
 export function isTail(short: Overview, long: Overview): boolean | null {
@@ -120,7 +124,7 @@ export function isTail(short: Overview, long: Overview): boolean | null {
     return other?.date === day.date && other.revenue === day.revenue && other.orders === day.orders && other.units === day.units && other.visits === day.visits;
   });
   const revenue = tail.reduce((sum, day) => sum + day.revenue, 0);
-  return same && Math.abs(revenue - short.totalRevenue) < 0.005;
+  return same && Math.abs(revenue - short.totalRevenue) < NOTHING;
 }
 
 // The average of the days that are over and known: today's morning would pull a week down more than a month.
@@ -136,7 +140,7 @@ export function addsUp(span: Span, metric: Metric): boolean | null {
   const { value } = figureOf(span, metric);
   if (isRate(metric) || value === null) return null;
   const sum = span.series.reduce((total, day) => total + (drawnValue(day, metric) ?? 0), 0);
-  return Math.abs(sum - value) < 0.005;
+  return Math.abs(sum - value) < NOTHING;
 }
 
 // Whether the listings' orders add up to more than the total: an order may hold several of them.

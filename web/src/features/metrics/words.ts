@@ -16,7 +16,9 @@ export function windowGapText(m: Messages, gap: Gap): string {
     case 'unknownVisits':
       return m.overview.unknownVisits;
     case 'noOrders':
-      return m.overview.noBase;
+      return m.overview.noOrdersShort;
+    case 'noVisits':
+      return m.overview.noVisitsShort;
   }
 }
 
