@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { makeFormats, roundMoney, UNKNOWN } from './format';
 
 const pt = makeFormats('pt-BR', 'BRL', 'America/Sao_Paulo');
@@ -38,6 +38,15 @@ describe('formats', () => {
     expect(makeFormats('pt-BR', 'BRL', 'Pacific/Kiritimati').dayNumeric('2026-11-23')).toBe('23/11/2026');
     expect(pt.dateTimeFull('2026-11-23T00:00:00Z')).toContain('22/11/2026');
     expect(pt.time('2026-11-23T03:00:00Z')).toBe('00:00'); // not 24:00
+  });
+
+  it('say the year where it is another one, in the tenant’s zone', () => {
+    vi.useFakeTimers({ now: new Date('2027-01-01T02:00:00Z') }); // 2026 in São Paulo
+    expect(pt.dateTime('2026-09-03T20:40:00Z')).toBe('3 de set., 17:40');
+    expect(pt.dateTime('2018-09-03T20:40:00Z')).toBe('3 de set. de 2018, 17:40');
+    expect(en.dateTime('2018-09-03T20:40:00Z')).toBe('Sep 3, 2018, 17:40');
+    expect([pt.dayOf('2026-09-03'), pt.dayOf('2018-09-03')]).toEqual(['3 de set.', '3 de set. de 2018']);
+    vi.useRealTimers();
   });
 
   it('round money to what its currency has', () => {

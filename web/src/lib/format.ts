@@ -1,5 +1,5 @@
 // Numbers, money and time as people of a locale write them. All instants are shown in the tenant's zone.
-import { dateOf, type Day } from './dates';
+import { dateOf, dayIn, type Day } from './dates';
 
 export type Locale = 'pt-BR' | 'en';
 
@@ -21,12 +21,13 @@ export interface Formats {
   // Percentage points with their sign: +0,42
   signedPoints(value: number): string;
   day(value: Day): string; // 23 de nov.
+  dayOf(value: Day): string; // the same, with the year if it isn't this one
   dayLong(value: Day): string; // segunda-feira, 23 de novembro de 2026
   dayNumeric(value: Day): string; // 23/11/2026
   weekday(value: Day): string; // seg.
   range(from: Day, to: Day): string;
   time(instant: string): string; // 14:32
-  dateTime(instant: string): string; // 23 de nov., 14:32
+  dateTime(instant: string): string; // 23 de nov., 14:32, with the year if it isn't this one
   dateTimeFull(instant: string): string; // with seconds and year
   ago(instant: string, now: Date): string; // há 5 minutos
   duration(milliseconds: number): string;
@@ -61,6 +62,9 @@ export function makeFormats(locale: Locale, currency: string, zone: string): For
   const numeric = ofDay({ day: '2-digit', month: '2-digit', year: 'numeric' });
   const weekday = ofDay({ weekday: 'short' });
   const withYear = ofDay({ day: 'numeric', month: 'short', year: 'numeric' });
+  const instantHere = ofInstant({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  const instantWithYear = ofInstant({ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+  const isThisYear = (value: Day) => value.slice(0, 4) === dayIn(zone, new Date()).slice(0, 4);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const whole = number({ maximumFractionDigits: 0 });
   const oneDecimal = number({ maximumFractionDigits: 1 });
@@ -77,12 +81,13 @@ export function makeFormats(locale: Locale, currency: string, zone: string): For
     signedPercent: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' }),
     signedPoints: number({ maximumFractionDigits: 2, minimumFractionDigits: 2, signDisplay: 'exceptZero' }),
     day: (value) => short.format(dateOf(value)),
+    dayOf: (value) => (isThisYear(value) ? short : withYear).format(dateOf(value)),
     dayLong: (value) => long.format(dateOf(value)),
     dayNumeric: (value) => numeric.format(dateOf(value)),
     weekday: (value) => weekday.format(dateOf(value)),
     range: (from, to) => (from === to ? withYear.format(dateOf(from)) : withYear.formatRange(dateOf(from), dateOf(to))),
     time: ofInstant({ hour: '2-digit', minute: '2-digit' }),
-    dateTime: ofInstant({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
+    dateTime: (instant) => (isThisYear(dayIn(zone, new Date(instant))) ? instantHere : instantWithYear)(instant),
     dateTimeFull: ofInstant({ day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' }),
     ago: (instant, now) => {
       const seconds = Math.round((Date.parse(instant) - now.getTime()) / 1000);

@@ -24,7 +24,7 @@ function useWords() {
   const today = useToday();
   const day = (value: Day) => {
     const near = nearDay(value, today);
-    return near === null ? f.day(value) : m.fresh[near];
+    return near === null ? f.dayOf(value) : m.fresh[near];
   };
   return {
     day,
