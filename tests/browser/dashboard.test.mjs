@@ -6,5 +6,6 @@ import './pages/work.mjs';
 import './pages/looks.mjs';
 import './pages/people.mjs';
 import './pages/trouble.mjs';
+import './pages/past.mjs';
 // Last: afterwards the server is no demo any more.
 import './pages/away.mjs';

@@ -22,6 +22,12 @@ export function windowGapText(m: Messages, gap: Gap): string {
   }
 }
 
+// The same in a sentence.
+export function windowGapHint(m: Messages, gap: Gap): string {
+  if (gap === 'noData') return m.overview.beforeDataHint;
+  return gap === 'notReceived' ? m.overview.notReceivedHint : m.overview.noSalesStale;
+}
+
 // The marks beside a day; `warn`: its numbers will change, or are none.
 export function marksOf(day: ShownDay, m: Messages): { text: string; warn: boolean }[] {
   const found: { text: string; warn: boolean }[] = [];

@@ -10,7 +10,8 @@ import { ErrorState, Skeleton } from '../../components/states';
 import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import { averageText, metricText } from '../../lib/metric-format';
-import { compared, isTail, pace, perDay, spanOf } from '../metrics/metrics-data';
+import { compared, isTail, pace, perDay, spanOf, windowGap } from '../metrics/metrics-data';
+import { windowGapHint } from '../metrics/words';
 
 const AVERAGED = ['revenue', 'orders', 'units', 'visits'] as const;
 const RATES = ['averageTicket', 'conversion'] as const;
@@ -33,7 +34,9 @@ export function ComparePanel({ filters }: { filters: Filters }) {
     ...AVERAGED.map((metric) => ({ metric, daily: true, short: perDay(short, metric), long: perDay(long, metric), whole: [short, long].map((span) => compared(span, metric).kpi.value) })),
     ...RATES.map((metric) => ({ metric, daily: false, short: week.kpis[metric].value, long: month.kpis[metric].value, whole: [] })),
   ];
-  const good = isTail(week, month);
+  // Where nobody knows anything there is nothing to agree.
+  const gap = windowGap(long, 'revenue');
+  const good = gap === null ? isTail(week, month) : null;
   return (
     <Panel title={m.overview.compare}>
       <ScrollBox label={m.overview.compare}>
@@ -64,7 +67,7 @@ export function ComparePanel({ filters }: { filters: Filters }) {
           </tbody>
         </table>
       </ScrollBox>
-      <p className="muted compare-hint">{m.overview.compareHint}</p>
+      <p className="muted compare-hint">{gap === null ? m.overview.compareHint : windowGapHint(m, gap)}</p>
       {good !== null && (
         <p className={`verdict ${good ? 'verdict-good' : 'verdict-warn'}`}>
           <Icon name={good ? 'check' : 'alert'} />

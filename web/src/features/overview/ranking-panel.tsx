@@ -13,6 +13,7 @@ import { downloadCsv } from '../../lib/download';
 import { marketplaceName } from '../../lib/marketplaces';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
 import { ordersOverlap, ranking, rankingRows, windowGap, type Span } from '../metrics/metrics-data';
+import { windowGapHint } from '../metrics/words';
 
 export function RankingPanel({ overview, span, name }: { overview: Overview; span: Span; name: string }) {
   const { m, f, locale } = useLanguage();
@@ -117,14 +118,8 @@ export function RankingPanel({ overview, span, name }: { overview: Overview; spa
 // Nothing sold, or nothing known: never the one for the other.
 function NoSales({ span }: { span: Span }) {
   const { m } = useLanguage();
-  switch (windowGap(span, 'revenue')) {
-    case null:
-      return <EmptyState icon="listings" title={m.overview.noSales} hint={span.series.every((day) => day.state === 'computed' && day.received) ? m.overview.noSalesHint : m.overview.noSalesStale} />;
-    case 'noData':
-      return <EmptyState icon="listings" title={m.overview.noNumbers} hint={m.overview.beforeDataHint} />;
-    case 'notReceived':
-      return <EmptyState icon="listings" title={m.overview.noNumbers} hint={m.overview.notReceivedHint} />;
-    default:
-      return <EmptyState icon="listings" title={m.overview.noNumbers} hint={m.overview.noSalesStale} />;
-  }
+  const gap = windowGap(span, 'revenue');
+  if (gap !== null) return <EmptyState icon="listings" title={m.overview.noNumbers} hint={windowGapHint(m, gap)} />;
+  const isWhole = span.series.every((day) => day.state === 'computed' && day.received);
+  return <EmptyState icon="listings" title={m.overview.noSales} hint={isWhole ? m.overview.noSalesHint : m.overview.noSalesStale} />;
 }
