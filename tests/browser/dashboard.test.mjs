@@ -7,5 +7,6 @@ import './pages/looks.mjs';
 import './pages/people.mjs';
 import './pages/trouble.mjs';
 import './pages/past.mjs';
+import './pages/steps.mjs';
 // Last: afterwards the server is no demo any more.
 import './pages/away.mjs';

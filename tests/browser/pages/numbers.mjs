@@ -80,6 +80,7 @@ test('a total is explained by its days, down to the orders', () =>
     await page.goBack();
     await drawer.getByText('a soma dos 7 dias é este número').waitFor();
     await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'detached' });
     assert.doesNotMatch(page.url(), /why|day|line/);
     await page.goto('/?period=7&why=averageTicket');
     await drawer.getByText(/ ÷ .+ pedidos = /).waitFor();

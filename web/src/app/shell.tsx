@@ -31,14 +31,16 @@ export function Shell({ children }: { children: ReactNode }) {
   const { me } = useSession();
   const { path, params } = usePlace();
   const main = useRef<HTMLElement>(null);
-  const shown = useRef(path);
+  // A page for one listing alone is another page.
+  const here = `${path} ${params.get('listing') ?? ''}`;
+  const shown = useRef(here);
   useEffect(() => {
     // A new page begins at its top, also for a screen reader.
-    if (shown.current === path) return;
-    shown.current = path;
+    if (shown.current === here) return;
+    shown.current = here;
     scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
-  }, [path]);
+  }, [here]);
   return (
     <>
       <a className="skip" href="#main">

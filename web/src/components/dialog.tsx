@@ -27,10 +27,15 @@ export function Dialog({ title, kind, stays = false, onClose, children }: Props)
       if (opener instanceof HTMLElement || opener instanceof SVGElement) opener.focus(); // the chart is an SVG
     };
   }, []);
+  useEffect(() => {
+    // What had the focus may be gone with what was shown before.
+    if (document.activeElement === document.body) dialog.current?.focus();
+  });
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events -- a click on the backdrop; Escape does the same
     <dialog
       ref={dialog}
+      tabIndex={-1}
       className={`dialog dialog-${kind}`}
       aria-labelledby={heading}
       onCancel={(event) => {

@@ -25,11 +25,36 @@ export function usePlace(): Place {
     : { path: url.slice(0, cut), params: new URLSearchParams(url.slice(cut + 1)) };
 }
 
+// What is open over a page: then Back closes it step by step, and closing it goes back to the page it was opened on.
+const OVER = ['day', 'why'];
+
+// How many steps of the history lead from a page to what is over it now; 0 where one came by a link.
+export function stepsOver(from: Pick<URL, 'pathname' | 'searchParams'>, to: Pick<URL, 'pathname' | 'searchParams'>, before: number): number {
+  const isOver = ({ searchParams }: Pick<URL, 'searchParams'>) => OVER.some((name) => searchParams.has(name));
+  if (!isOver(to) || from.pathname !== to.pathname) return 0;
+  return !isOver(from) ? 1 : before === 0 ? 0 : before + 1;
+}
+
+const stepsHere = () => (history.state as { over?: number } | null)?.over ?? 0;
+
 export function navigate(url: string, how: { replace?: boolean } = {}): void {
   if (url === location.pathname + location.search) return;
-  if (how.replace) history.replaceState(null, '', url);
-  else history.pushState(null, '', url);
+  if (how.replace) history.replaceState(history.state, '', url);
+  else history.pushState({ over: stepsOver(new URL(location.href), new URL(url, location.href), stepsHere()) }, '', url);
   dispatchEvent(new Event(CHANGED));
+}
+
+let closing = false;
+
+// Closes what is open over the page; `changes` take it out of the address of one who came by a link.
+export function closeOver(changes: Changes): void {
+  const steps = stepsHere();
+  if (steps === 0) setParams(changes, { replace: true });
+  else if (!closing) {
+    closing = true;
+    addEventListener('popstate', () => (closing = false), { once: true });
+    history.go(-steps);
+  }
 }
 
 export type Changes = Record<string, string | number | null | undefined>;

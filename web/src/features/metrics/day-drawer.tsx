@@ -12,7 +12,7 @@ import { useLanguage } from '../../i18n/context';
 import type { Messages } from '../../i18n/pt-BR';
 import type { Day } from '../../lib/dates';
 import type { Formats } from '../../lib/format';
-import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
+import { closeOver, Link, pageUrl, setParams, usePlace } from '../../lib/location';
 import { metricText } from '../../lib/metric-format';
 import { Explanation } from '../explain/explanation';
 import { dayList, dayQuestion, type DayList } from './day-data';
@@ -24,7 +24,7 @@ export function DayDrawer({ day, row, filters }: { day: Day; row: ShownDay | und
   const today = useToday();
   const { params } = usePlace();
   const line = filters.listing ?? params.get('line');
-  const close = () => setParams({ day: null, line: null, why: null });
+  const close = () => closeOver({ day: null, line: null, why: null });
   const asked = params.get('why') ?? params.get('metric');
   // What one came from: a listing's day from the day, the day from the days of a period.
   const back = filters.listing === null && line !== null ? { text: m.day.back, to: { line: null } } : params.has('why') ? { text: m.why.back, to: { day: null } } : null;

@@ -50,13 +50,13 @@ function Figure({ span, metric, chosen, onChoose }: Props & { chosen: boolean })
         <Sparkline values={series.map((day) => (day.state === 'stale' && day[metric] === 0 ? null : drawnValue(day, metric)))} end={series.length - (unfinished ? 2 : 1)} />
       </button>
       <Popover label={m.definition.about(m.metric[metric])} align="end" buttonClass="figure-help" button={<Icon name="help" size={16} />}>
-        <Definition span={span} metric={metric} />
+        {(close) => <Definition span={span} metric={metric} close={close} />}
       </Popover>
     </div>
   );
 }
 
-function Definition({ span, metric }: { span: Span; metric: Metric }) {
+function Definition({ span, metric, close }: { span: Span; metric: Metric; close: () => void }) {
   const { m, f } = useLanguage();
   const { comparison } = span;
   const { kpi, days } = compared(span, metric);
@@ -80,7 +80,14 @@ function Definition({ span, metric }: { span: Span; metric: Metric }) {
       </dl>
       <p className="muted">{ofVisits ? visits : sales}</p>
       {days && <p className="muted">{ofVisits ? m.definition.fewVisits(days.known, days.all) : m.definition.fewDays(days.known, days.all)}</p>}
-      <button type="button" className="link" onClick={() => setParams({ why: metric })}>
+      <button
+        type="button"
+        className="link"
+        onClick={() => {
+          close();
+          setParams({ why: metric });
+        }}
+      >
         {m.why.ask} <Icon name="right" size={13} />
       </button>
     </div>

@@ -4,7 +4,7 @@ import type { Metric } from '../../api/types';
 import { Dialog } from '../../components/dialog';
 import { Icon } from '../../components/icons';
 import { useLanguage } from '../../i18n/context';
-import { setParams } from '../../lib/location';
+import { closeOver, setParams } from '../../lib/location';
 import { metricText } from '../../lib/metric-format';
 import { addsUp, compared, drawnValue, gapOf, isRate, type ShownDay, type Span } from './metrics-data';
 import { gapText } from './words';
@@ -14,7 +14,7 @@ export function PeriodDrawer({ span, metric }: { span: Span; metric: Metric }) {
   const { value } = compared(span, metric).kpi;
   const sum = addsUp(span, metric);
   return (
-    <Dialog kind="drawer" title={m.day.title} onClose={() => setParams({ why: null })}>
+    <Dialog kind="drawer" title={m.day.title} onClose={() => closeOver({ why: null })}>
       <div className="day-head">
         <h3 className="explained-title">
           {m.metric[metric]}: {metricText(f, metric, value)}

@@ -1,6 +1,6 @@
 // The page people look at every morning.
 import { useQuery } from '@tanstack/react-query';
-import { overviewQuery, type Filters } from '../../api/queries';
+import { listingQuery, overviewQuery, type Filters } from '../../api/queries';
 import { useSession, useToday } from '../../api/session';
 import type { Overview } from '../../api/types';
 import { Icon } from '../../components/icons';
@@ -11,7 +11,7 @@ import { isDay } from '../../lib/dates';
 import { UNKNOWN } from '../../lib/format';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
 import { shellWord } from '../../lib/shell';
-import { parsePeriod } from '../../lib/period';
+import { parsePeriod, type Period } from '../../lib/period';
 import { FreshnessBar } from '../freshness/freshness-bar';
 import { ComparePanel } from './compare-panel';
 import { DayDrawer } from '../metrics/day-drawer';
@@ -36,6 +36,7 @@ export function OverviewPage() {
   const { data, error, isPlaceholderData, refetch } = numbers;
   const day = params.get('day');
   const why = params.get('why');
+  const chosen = useChosen(data, filters.listing, period.query);
   return (
     <>
       <PageHead title={m.overview.title} detail={`${f.range(period.from, period.to)} · ${m.app.zone(f.zone)}`}>
@@ -45,10 +46,10 @@ export function OverviewPage() {
         </div>
       </PageHead>
       <FreshnessBar series={data?.salesSeries} known={data?.freshness} numbers={numbers} />
-      {filters.listing !== null && <ListingFilter overview={data} chosen={filters.listing} />}
+      {filters.listing !== null && <ListingFilter id={filters.listing} title={chosen?.title} />}
       {data ? (
         <div className={isPlaceholderData ? 'settling' : undefined} aria-busy={isPlaceholderData}>
-          {isEmpty(data) ? <Empty /> : <Filled overview={data} filters={filters} />}
+          {isEmpty(data) ? <Empty /> : <Filled overview={data} filters={filters} name={filters.listing === null ? tenant.name : (chosen?.externalId ?? filters.listing)} />}
         </div>
       ) : error ? (
         <FilteredError error={error} filters={filters} retry={() => void refetch()} />
@@ -63,14 +64,20 @@ export function OverviewPage() {
 
 const isEmpty = (overview: Overview) => overview.totalListings === 0 && overview.freshness.ordersThrough === null;
 
-function Filled({ overview, filters }: { overview: Overview; filters: Filters }) {
+// The listing that the page is about, as it is called; one that sold nothing in these days is in no ranking.
+function useChosen(overview: Overview | undefined, id: string | null, query: Period['query']) {
+  const { tenant } = useSession();
+  const ranked = overview?.topListings.find((row) => row.id === id);
+  const { data } = useQuery({ ...listingQuery(tenant.id, id ?? '', query), enabled: id !== null && overview !== undefined && ranked === undefined });
+  return ranked ?? (data?.id === id ? data : undefined);
+}
+
+// `name`: in file names.
+function Filled({ overview, filters, name }: { overview: Overview; filters: Filters; name: string }) {
   const { f } = useLanguage();
   const { params } = usePlace();
-  const { tenant } = useSession();
   const asked = params.get('metric');
   const metric = isMetric(asked) ? asked : 'revenue';
-  const one = filters.listing === null ? undefined : overview.topListings.find((row) => row.id === filters.listing);
-  const name = one?.externalId ?? tenant.name;
   const span = spanOf(overview, f.zone);
   return (
     <>
@@ -105,18 +112,19 @@ function Apart({ overview, span }: { overview: Overview; span: Span }) {
   );
 }
 
-function ListingFilter({ overview, chosen }: { overview: Overview | undefined; chosen: string }) {
+function ListingFilter({ id, title }: { id: string; title: string | undefined }) {
   const { m } = useLanguage();
   const { params } = usePlace();
-  const listing = overview?.topListings.find((row) => row.id === chosen);
   return (
     <div className="filters">
       <span className="chip">
         <Icon name="filter" size={15} />
-        {listing && <span className="print-only">{m.filter.onlyListing}:</span>}
-        <span className="clip">{listing?.title ?? m.filter.onlyListing}</span>
-        <Link href={pageUrl(`/app/listings/${chosen}`, params)}>{m.filter.openListing}</Link>
-        <button type="button" aria-label={m.filter.remove(listing?.title ?? '')} onClick={() => setParams({ listing: null, line: null })}>
+        {title !== undefined && <span className="print-only">{m.filter.onlyListing}:</span>}
+        <span className="clip" title={title}>
+          {title ?? m.filter.onlyListing}
+        </span>
+        <Link href={pageUrl(`/app/listings/${id}`, params)}>{m.filter.openListing}</Link>
+        <button type="button" aria-label={m.filter.remove(title ?? '')} onClick={() => setParams({ listing: null, line: null })}>
           <Icon name="close" size={14} />
         </button>
       </span>
