@@ -1,6 +1,7 @@
 // A question is never answered: the place says so, and the rest of the page goes on.
 import assert from 'node:assert/strict';
 import { settled } from '../browser.mjs';
+import { BRUNO } from '../server.mjs';
 import { api, onPage, ownServer, sameOnBoth, test } from '../world.mjs';
 
 // Where an answer stands, and the end of the path it is asked for by. {listing}, {job} and {schedule} are some.
@@ -63,3 +64,34 @@ test('a refresh whose progress is held back on its way ends all the same', sameO
     await page.getByRole('button', { name: 'Atualizar agora' }).click();
     await page.getByRole('link', { name: 'Atualizado agora mesmo' }).waitFor({ timeout: 30_000 });
   }));
+
+test('what the server can’t do is said in the reader’s words', { ...ownServer, ...sameOnBoth }, () =>
+  onPage(
+    async (page) => {
+      await page.goto(`/app/team?tenant=${(await api(page, '/tenants')).tenants.find((each) => each.name === 'Outra Loja').id}`);
+      const role = page.getByLabel('Perfil: bruno@example.com');
+      await role.selectOption('viewer');
+      const sure = page.getByRole('dialog');
+      await sure.getByText('Mudar o seu próprio perfil para Leitura?').waitFor();
+      await sure.getByRole('button', { name: 'Cancelar' }).click();
+      assert.equal(await role.inputValue(), 'owner');
+      await role.selectOption('viewer');
+      await sure.getByRole('button', { name: 'Mudar o meu perfil' }).click();
+      await page.getByRole('alert').getByText('A loja precisa de pelo menos um proprietário').waitFor();
+      await page.getByRole('button', { name: 'Adicionar pessoa' }).click();
+      await sure.getByLabel('E-mail').fill('bruno@example.com');
+      await sure.getByLabel('Senha inicial').fill('uma frase que serve bem');
+      await sure.getByRole('button', { name: 'Adicionar pessoa' }).click();
+      await sure.getByText('Esta pessoa já é da equipe').waitFor();
+      await page.keyboard.press('Escape');
+      await page.goto('/app/schedules');
+      await page.getByRole('button', { name: 'Novo agendamento' }).click();
+      await sure.getByLabel('Nome').fill('errado');
+      await sure.getByLabel('Quando').selectOption('own');
+      await sure.getByRole('textbox', { name: 'Expressão' }).fill('99 * * * *');
+      await sure.getByText('não é um valor: escreva de 0 a 59').waitFor();
+      await sure.getByRole('button', { name: 'Criar' }).click();
+      assert.equal(await page.getByText(/write 0 to 59|recusou/).count(), 0);
+    },
+    { who: BRUNO, allow: /status of 4(01|00|09)/ },
+  ));

@@ -19,10 +19,12 @@ export function Skeleton({ kind, rows = 1 }: { kind: 'line' | 'figure' | 'chart'
   );
 }
 
-function explanation(m: Messages, error: Error): string {
+// `conflict`: what it means here that the server can't do it as things are.
+function explanation(m: Messages, error: Error, conflict?: string): string {
   if (error instanceof UnreachableError) return m.common.errorAway;
   if (error instanceof SilentError) return m.common.errorSilent;
   if (!(error instanceof ApiError)) return m.common.errorServer;
+  if (error.status === 409 && conflict !== undefined) return conflict;
   if (error.status === 404) return m.common.errorMissing;
   if (error.status === 403) return m.common.errorForbidden;
   if (error.status === 429 || error.status === 503) return m.common.errorBusy(error.retryAfterSeconds ?? 5);
@@ -31,12 +33,12 @@ function explanation(m: Messages, error: Error): string {
 }
 
 // One sentence about `error` for a person, for places that have no room for more.
-export function ErrorLine({ error }: { error: Error }) {
+export function ErrorLine({ error, conflict }: { error: Error; conflict?: string }) {
   const { m } = useLanguage();
   return (
     <p className="error-line" role="alert">
       <Icon name="stop" />
-      {explanation(m, error)}
+      {explanation(m, error, conflict)}
     </p>
   );
 }
@@ -54,6 +56,9 @@ export function ErrorState({ error, retry }: { error: Error; retry?: (() => void
     </div>
   );
 }
+
+// The server can't do it as things are: there is one already, or it would be none.
+export const isConflict = (error: Error | null) => error instanceof ApiError && error.status === 409;
 
 // The server will never take the question, however often it is asked: the address has something it can't have.
 export const isRefused = (error: Error) => error instanceof ApiError && error.status === 400;

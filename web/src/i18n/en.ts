@@ -383,6 +383,7 @@ export const en: Messages = {
     cancel: 'Cancel run',
     cancelConfirm: 'Cancel? What is written stays written.',
     cancelling: 'Cancelling: finishes the piece under way, then stops.',
+    moved: 'The run had already moved on. Its current state is shown below.',
     retry: 'Run again',
     again: 'Run again…',
     progress: 'Progress',
@@ -520,6 +521,10 @@ export const en: Messages = {
     remove: 'Remove',
     removeConfirm: (name) => `Remove ${name} from this store?`,
     you: 'you',
+    already: 'This person is on the team already.',
+    lastOwner: 'A store needs at least one owner. Make somebody else an owner first.',
+    lower: 'Change my role',
+    lowerConfirm: (role) => `Change your own role to ${role}? After that, only another owner can undo it.`,
     roleHint: {
       viewer: 'sees everything, changes nothing',
       manager: 'also refreshes, runs and pauses',

@@ -384,6 +384,7 @@ export const ptBR = {
     cancel: 'Cancelar execução',
     cancelConfirm: 'Cancelar? O que já foi gravado fica gravado.',
     cancelling: 'Cancelando: termina o pedaço em andamento e para.',
+    moved: 'A execução já tinha mudado de situação. Veja abaixo como ela está agora.',
     retry: 'Executar de novo',
     again: 'Executar de novo…',
     progress: 'Andamento',
@@ -521,6 +522,10 @@ export const ptBR = {
     remove: 'Remover',
     removeConfirm: (name: string) => `Remover ${name} desta loja?`,
     you: 'você',
+    already: 'Esta pessoa já é da equipe.',
+    lastOwner: 'A loja precisa de pelo menos um proprietário. Torne outra pessoa proprietária antes.',
+    lower: 'Mudar o meu perfil',
+    lowerConfirm: (role: string) => `Mudar o seu próprio perfil para ${role}? Depois disso, só outro proprietário pode desfazer.`,
     roleHint: {
       viewer: 'vê tudo, não muda nada',
       manager: 'também atualiza, executa e pausa',

@@ -21,7 +21,7 @@ export function AccountPage() {
   const speak = useChangeMe();
   return (
     <div className="narrow">
-      <PageHead title={m.account.title} detail={`${me.user.name} · ${me.user.email}`} />
+      <PageHead title={m.account.title} detail={me.user.name === '' ? me.user.email : `${me.user.name} · ${me.user.email}`} />
       {!me.demo && <Name />}
       <section className="panel settings" aria-label={m.account.appearance}>
         <h2>{m.account.appearance}</h2>
@@ -84,7 +84,7 @@ function Name() {
     <section className="panel settings" aria-label={m.account.profile}>
       <h2>{m.account.profile}</h2>
       <form onSubmit={submit}>
-        <Field label={m.session.name} autoComplete="name" required maxLength={100} hint={m.account.nameHint} value={name} onChange={setName} />
+        <Field label={m.session.name} autoComplete="name" required maxLength={100} pattern=".*\S.*" hint={m.account.nameHint} value={name} onChange={setName} />
         {change.error && <ErrorLine error={change.error} />}
         {change.isSuccess && name === me.user.name && (
           <p className="good" role="status">

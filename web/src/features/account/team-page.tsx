@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
-import { usersQuery } from '../../api/queries';
+import { meQuery, usersQuery } from '../../api/queries';
 import { useSession } from '../../api/session';
 import { mayDo, type Member, type Role } from '../../api/types';
 import { Button } from '../../components/button';
@@ -11,7 +11,7 @@ import { Field } from '../../components/field';
 import { FormDialog, SureDialog } from '../../components/form-dialog';
 import { NewPassword } from '../../components/new-password';
 import { PageHead } from '../../components/page-head';
-import { EmptyState, ErrorLine, ErrorState, Skeleton } from '../../components/states';
+import { EmptyState, ErrorLine, ErrorState, isConflict, Skeleton } from '../../components/states';
 import { TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import { dayIn } from '../../lib/dates';
@@ -44,17 +44,19 @@ function People({ members }: { members: Member[] }) {
   const { me, tenant } = useSession();
   const client = useQueryClient();
   const [leaving, setLeaving] = useState<Member | null>(null);
+  const [lower, setLower] = useState<Role | null>(null);
   const query = { tenant: tenant.id };
   const refresh = () => client.invalidateQueries({ queryKey: usersQuery(tenant.id).queryKey });
   const change = useMutation({
     mutationFn: ({ id, role }: { id: string; role: Role }) => api<Member>(`/users/${id}`, { method: 'PATCH', query, body: { role } }),
-    onSettled: refresh,
+    // Of one's own role the whole page depends.
+    onSettled: (_, __, { id }) => (id === me.user.id ? client.invalidateQueries({ queryKey: meQuery.queryKey }).then(refresh) : refresh()),
   });
   const remove = useMutation({ mutationFn: (id: string) => api<null>(`/users/${id}`, { method: 'DELETE', query }), onSettled: refresh });
   const error = change.error ?? remove.error;
   return (
     <section className="panel panel-flush" aria-label={m.team.title}>
-      {error && <ErrorLine error={error} />}
+      {error && <ErrorLine error={error} conflict={m.team.lastOwner} />}
       <table className="table table-cards">
         <TableHead columns={[m.team.name, m.team.role, m.team.since, '']} />
         <tbody>
@@ -69,7 +71,7 @@ function People({ members }: { members: Member[] }) {
                   label={`${m.team.role}: ${member.email}`}
                   value={member.role}
                   options={ROLES.map((role) => ({ value: role, label: m.app.role[role] }))}
-                  onChange={(role) => change.mutate({ id: member.id, role })}
+                  onChange={(role) => (member.id === me.user.id ? setLower(role) : change.mutate({ id: member.id, role }))}
                 />
                 <small>{m.team.roleHint[member.role]}</small>
               </td>
@@ -86,6 +88,9 @@ function People({ members }: { members: Member[] }) {
         </tbody>
       </table>
       {members.length === 1 && <p className="muted panel-foot">{m.team.alone}</p>}
+      {lower && (
+        <SureDialog title={m.team.lower} question={m.team.lowerConfirm(m.app.role[lower])} no={m.common.cancel} onYes={() => change.mutate({ id: me.user.id, role: lower })} onClose={() => setLower(null)} />
+      )}
       {leaving && (
         <SureDialog
           title={m.team.remove}
@@ -115,9 +120,9 @@ function AddDialog({ onClose }: { onClose: () => void }) {
     },
   });
   return (
-    <FormDialog title={m.team.add} action={m.team.add} icon="person" busy={add.isPending} error={add.error} onSubmit={() => add.mutate()} onClose={onClose}>
+    <FormDialog title={m.team.add} action={m.team.add} icon="person" busy={add.isPending} error={isConflict(add.error) ? null : add.error} onSubmit={() => add.mutate()} onClose={onClose}>
       <Field label={m.team.name} value={name} onChange={setName} />
-      <Field label={m.team.email} type="email" required value={email} onChange={setEmail} />
+      <Field label={m.team.email} type="email" required value={email} error={isConflict(add.error) ? m.team.already : null} onChange={setEmail} />
       <NewPassword label={m.team.password} hint={m.team.passwordHint} email={email} value={password} onChange={setPassword} />
       <div className="field">
         <span className="field-label">{m.team.role}</span>

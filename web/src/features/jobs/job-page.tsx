@@ -70,12 +70,12 @@ function Actions({ job }: { job: JobDetail }) {
   const like = likeOf(job);
   const act = useMutation({
     mutationFn: (what: 'cancel' | 'retry') => api<Job>(`/jobs/${job.id}/${what}`, { method: 'POST', query: { tenant: tenant.id }, body: {} }),
-    onSuccess: () => client.invalidateQueries({ queryKey: jobQuery(tenant.id, job.id).queryKey }),
+    onSettled: () => client.invalidateQueries({ queryKey: jobQuery(tenant.id, job.id).queryKey }),
   });
   if (!mayDo(tenant.role, 'manager')) return null;
   return (
     <div className="head-actions">
-      {act.error && <ErrorLine error={act.error} />}
+      {act.error && <ErrorLine error={act.error} conflict={m.jobs.moved} />}
       {isActive(job.status) && !job.cancelRequested && (
         <Button look="danger" icon="close" busy={act.isPending} onClick={() => setSure(true)}>
           {m.jobs.cancel}
@@ -177,7 +177,11 @@ function Facts({ job }: { job: JobDetail }) {
   if (job.scheduleId !== null) {
     facts.push([sourceText('schedule', m), <Link href={pageUrl(`/app/schedules/${job.scheduleId}`, params)}>{m.jobs.seeSchedule}</Link>]);
   }
-  if (job.children) facts.push([m.jobs.children, Object.entries(job.children).map(([name, count]) => `${name} ${f.whole(count)}`).join(' · ')]);
+  if (job.children) {
+    const { live, ...ended } = job.children;
+    const parts = [[m.jobs.status.running, live] as const, ...(['success', 'error', 'cancelled'] as const).map((each) => [m.jobs.status[each], ended[each]] as const)];
+    facts.push([m.jobs.children, parts.filter(([, count]) => count > 0).map(([name, count]) => `${name}: ${f.whole(count)}`).join(' · ')]);
+  }
   return (
     <Panel title={m.jobs.details}>
       <FactList className="facts" facts={facts} />

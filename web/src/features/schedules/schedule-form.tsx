@@ -1,7 +1,7 @@
 // A new schedule of this store, or one to change, with what it would mean shown before it is.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, ApiError } from '../../api/client';
+import { api } from '../../api/client';
 import { recurrenceQuery, schedulesQuery } from '../../api/queries';
 import { useSession } from '../../api/session';
 import type { Schedule } from '../../api/types';
@@ -9,6 +9,7 @@ import { Select } from '../../components/choice';
 import { Field } from '../../components/field';
 import { FormDialog } from '../../components/form-dialog';
 import { KindChoice } from '../../components/kind-choice';
+import { ErrorLine, isConflict, isRefused } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { expressionOf, RHYTHMS, whenOf, type When } from './schedule-form-data';
 
@@ -23,6 +24,9 @@ export function ScheduleForm({ schedule, onClose }: { schedule?: Schedule; onClo
   const [lastDays, setLastDays] = useState(String(schedule?.params.lastDays ?? 30));
   const [when, setWhen] = useState<When>(schedule ? whenOf(schedule.expression) : { rhythm: 'daily', time: '08:00', own: '' });
   const expression = expressionOf(when);
+  const preview = usePreview(expression, schedule?.timeZone ?? null);
+  // What is wrong with it is said in its preview.
+  const wrong = preview.error !== null && isRefused(preview.error);
   const save = useMutation({
     mutationFn: () =>
       api<Schedule>(schedule ? `/schedules/${schedule.id}` : '/schedules', {
@@ -36,9 +40,9 @@ export function ScheduleForm({ schedule, onClose }: { schedule?: Schedule; onClo
     },
   });
   const submit = () => {
-    if (expression !== '') save.mutate();
+    if (expression !== '' && !wrong) save.mutate();
   };
-  const taken = save.error instanceof ApiError && save.error.status === 409;
+  const taken = isConflict(save.error);
   const kinds: { value: Schedule['jobType']; name: string; hint: string }[] = [
     { value: 'refresh', name: m.jobs.runRefresh, hint: m.jobs.runRefreshHint },
     { value: 'rebuild', name: m.jobs.runRebuild, hint: m.schedules.rebuildHint },
@@ -54,11 +58,11 @@ export function ScheduleForm({ schedule, onClose }: { schedule?: Schedule; onClo
       onSubmit={submit}
       onClose={onClose}
     >
-      <Field label={m.schedules.name} required maxLength={100} value={name} error={taken ? m.schedules.nameTaken : null} onChange={setName} />
+      <Field label={m.schedules.name} required maxLength={100} pattern=".*\S.*" value={name} error={taken ? m.schedules.nameTaken : null} onChange={setName} />
       <KindChoice label={m.jobs.typeLabel} kinds={kinds} value={jobType} onChange={setJobType} />
       {jobType === 'rebuild' && <Field label={m.schedules.lastDaysLabel} type="number" required min={1} max={MOST_DAYS} value={lastDays} onChange={setLastDays} />}
       <WhenFields when={when} onChange={setWhen} />
-      <Preview expression={expression} timeZone={schedule?.timeZone ?? null} />
+      <Preview expression={expression} preview={preview} />
     </FormDialog>
   );
 }
@@ -84,16 +88,24 @@ function WhenFields({ when, onChange }: { when: When; onChange: (when: When) => 
 }
 
 // What the server makes of the expression, as soon as it can be read.
-function Preview({ expression, timeZone }: { expression: string; timeZone: string | null }) {
-  const { m, f, locale } = useLanguage();
+function usePreview(expression: string, timeZone: string | null) {
+  const { locale } = useLanguage();
   const { tenant } = useSession();
-  const { data, error } = useQuery({ ...recurrenceQuery(tenant.id, expression, locale, timeZone), enabled: expression !== '' });
+  return useQuery({ ...recurrenceQuery(tenant.id, expression, locale, timeZone), enabled: expression !== '' });
+}
+
+function Preview({ expression, preview: { data, error } }: { expression: string; preview: ReturnType<typeof usePreview> }) {
+  const { m, f } = useLanguage();
   return (
     <div className="preview" aria-live="polite">
       {expression === '' ? (
         <p className="muted">{m.schedules.previewEmpty}</p>
       ) : error ? (
-        <p className="field-error">{error instanceof ApiError ? error.message : m.common.errorAway}</p>
+        isRefused(error) ? (
+          <p className="field-error">{error.message}</p>
+        ) : (
+          <ErrorLine error={error} />
+        )
       ) : data ? (
         <>
           <p>
