@@ -2,8 +2,8 @@
 import { chromium } from 'playwright-core';
 import { ANA, PASSWORD } from './server.mjs';
 
-export async function openBrowser() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+export async function openBrowser(...more) {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', ...more] });
 }
 
 const PHONE = { width: 390, height: 844 };

@@ -4,6 +4,7 @@
 import './pages/numbers.mjs';
 import './pages/work.mjs';
 import './pages/looks.mjs';
+import './pages/eyes.mjs';
 import './pages/people.mjs';
 import './pages/trouble.mjs';
 import './pages/past.mjs';

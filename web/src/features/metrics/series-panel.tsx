@@ -165,7 +165,7 @@ function SeriesTable({ span, onOpenDay }: { span: Span; onOpenDay: (date: string
               </th>
             ))}
             <th scope="col" className="number">{m.metric.cancelledOrders}</th>
-            <th scope="col">
+            <th scope="col" className="screen-only">
               <span className="visually-hidden">{m.listings.why}</span>
             </th>
           </tr>
@@ -174,7 +174,9 @@ function SeriesTable({ span, onOpenDay }: { span: Span; onOpenDay: (date: string
           {[...span.series].reverse().map((day) => (
             <tr key={day.date}>
               <th scope="row">
-                {f.weekday(day.date)} {f.dayNumeric(day.date)}
+                <span className="whole-word">
+                  {f.weekday(day.date)} {f.dayNumeric(day.date)}
+                </span>
                 {marksOf(day, m).map(({ text, warn }) => (
                   <span key={text} className={`tag ${warn ? 'tag-warn' : ''}`}>
                     {text}
@@ -187,7 +189,7 @@ function SeriesTable({ span, onOpenDay }: { span: Span; onOpenDay: (date: string
                 </td>
               ))}
               <td className="number">{f.whole(cancelledOf(day)?.orders ?? null)}</td>
-              <td className="number">
+              <td className="number screen-only">
                 <button type="button" className="link" aria-label={m.listings.whyFor(f.day(day.date))} onClick={() => onOpenDay(day.date)}>
                   {m.listings.why} <Icon name="right" size={13} />
                 </button>
