@@ -16,6 +16,20 @@ test('7 and 30 days on screen are what the API says, and agree with each other',
     await page.getByText('as somas conferem').waitFor();
   }));
 
+test('a change stands beside the values it is about', () =>
+  onPage(async (page) => {
+    // As if some visits of today were known: they are in the figure, and not in its comparison.
+    await page.route('**/metrics/overview?*', async (route) => {
+      const answer = await (await route.fetch()).json();
+      Object.assign(answer.kpis.visits, { value: 21_000, compared: 20_123, previous: 19_001 });
+      await route.fulfill({ json: answer });
+    });
+    await page.goto('/?period=7');
+    await page.locator('.figure', { hasText: 'Visitas' }).getByText('20.123 · antes 19.001').waitFor();
+    assert.match(await page.locator('.figure', { hasText: 'Visitas' }).innerText(), /dias completos/);
+    assert.doesNotMatch(await page.locator('.figure', { hasText: 'Receita' }).innerText(), /dias completos/);
+  }));
+
 test('a listing filters the whole page and opens its own', () =>
   onPage(async (page) => {
     const row = page.locator('.row-button').first();

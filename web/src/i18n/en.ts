@@ -196,6 +196,7 @@ export const en: Messages = {
     cards: 'Figures of the period',
     showInChart: (metric) => `Show ${metric} in the chart`,
     versus: (value) => `before ${value}`,
+    wholeDays: 'full days',
     isNew: 'new',
     same: 'same',
     noBase: 'no base',

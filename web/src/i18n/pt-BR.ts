@@ -196,6 +196,7 @@ export const ptBR = {
     cards: 'Indicadores do período',
     showInChart: (metric: string) => `Mostrar ${metric} no gráfico`,
     versus: (value: string) => `antes ${value}`,
+    wholeDays: 'dias completos',
     isNew: 'novo',
     same: 'igual',
     noBase: 'sem base',

@@ -8,7 +8,7 @@ import { Popover } from '../../components/popover';
 import { useLanguage } from '../../i18n/context';
 import { setParams } from '../../lib/location';
 import { metricText } from '../../lib/metric-format';
-import { compared, drawnValue, windowGap, type Span } from './metrics-data';
+import { compared, comparedPart, drawnValue, windowGap, type Span } from './metrics-data';
 import { windowGapText } from './words';
 
 interface Props {
@@ -38,14 +38,19 @@ function Figure({ span, metric, chosen, onChoose }: Props & { chosen: boolean })
   const unfinished = series.at(-1)?.partial === true;
   const ofVisits = metric === 'visits' || metric === 'conversion';
   const gap = kpi.value === null ? windowGap(span, metric) : null;
+  const part = comparedPart(kpi);
+  const before = kpi.previous === null ? '' : `${part === null ? '' : `${metricText(f, metric, part)} · `}${m.overview.versus(metricText(f, metric, kpi.previous))}`;
   return (
     <div className={`figure ${chosen ? 'figure-chosen' : ''}`}>
       <button type="button" className="figure-button" aria-pressed={chosen} title={m.overview.showInChart(m.metric[metric])} onClick={() => onChoose(metric)}>
         <span className="figure-name">{m.metric[metric]}</span>
         <span className="figure-value">{text}</span>
         <span className="figure-compare">
-          {gap !== null ? <span className="change change-none">{windowGapText(m, gap)}</span> : days && !ofVisits ? <span className="change change-none">{m.overview.fewDays(days.known, days.all)}</span> : <Change kpi={kpi} />}
-          <span className="figure-before">{kpi.previous === null ? '' : m.overview.versus(metricText(f, metric, kpi.previous))}</span>
+          <span className="figure-change">
+            {gap !== null ? <span className="change change-none">{windowGapText(m, gap)}</span> : days && !ofVisits ? <span className="change change-none">{m.overview.fewDays(days.known, days.all)}</span> : <Change kpi={kpi} />}
+            {part !== null && <span className="figure-part">{m.overview.wholeDays}</span>}
+          </span>
+          <span className="figure-before">{before}</span>
         </span>
         <Sparkline values={series.map((day) => (day.state === 'stale' && day[metric] === 0 ? null : drawnValue(day, metric)))} end={series.length - (unfinished ? 2 : 1)} />
       </button>
@@ -65,7 +70,8 @@ function Definition({ span, metric, close }: { span: Span; metric: Metric; close
   const sales = comparison.cutAt === null ? m.definition.compareWhole(range) : m.definition.compareCut(range, f.time(comparison.cutAt));
   const visits = comparison.visits.from === null || comparison.visits.to === null ? m.definition.noCompare : m.definition.compareComplete(f.range(comparison.visits.from, comparison.visits.to));
   const rows: [string, number | null][] = [[m.definition.value, kpi.value]];
-  if (kpi.compared !== undefined && kpi.compared !== kpi.value) rows.push([m.definition.compared, kpi.compared]);
+  const part = comparedPart(kpi);
+  if (part !== null) rows.push([m.definition.compared, part]);
   rows.push([m.definition.before, kpi.previous]);
   return (
     <div className="definition">

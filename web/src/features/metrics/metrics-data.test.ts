@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Overview } from '../../api/types';
-import { addsUp, cancelledOf, compared, drawnValue, gapOf, isTail, ordersOverlap, pace, perDay, previousValue, ranking, rankingRows, seriesRows, spanOf, windowGap, type ShownDay } from './metrics-data';
+import { addsUp, cancelledOf, compared, comparedPart, drawnValue, gapOf, isTail, ordersOverlap, pace, perDay, previousValue, ranking, rankingRows, seriesRows, spanOf, windowGap, type ShownDay } from './metrics-data';
 
 const ZONE = 'America/Sao_Paulo';
 
@@ -101,6 +101,12 @@ describe('a figure', () => {
     expect(addsUp(span(days), 'conversion')).toBeNull();
     // A difference of the smallest unit of any currency is one: 0.001 dinar.
     expect(addsUp(span(days, { kpis: { ...overview(days).kpis, revenue: { value: 100.301, previous: null, change: null, unit: 'fraction' } } }), 'revenue')).toBe(false);
+  });
+
+  it('says what its change is about, where that is only a part of it', () => {
+    const kpi = { value: 0.27, previous: 0.2, change: -0.02, unit: 'percentagePoints' as const };
+    expect([comparedPart(kpi), comparedPart({ ...kpi, compared: 0.18 }), comparedPart({ ...kpi, compared: 0.27 })]).toEqual([null, 0.18, null]);
+    expect(comparedPart({ ...kpi, compared: 0.18, previous: null, change: null })).toBeNull();
   });
 
   const comparison = { from: '2025-12-31', to: '2025-12-31', basis: 'wholeDays' as const, cutAt: null, days: 1, knownDays: 1, visits: { basis: 'completeDays' as const, from: null, to: null, days: 0, knownDays: 0 } };

@@ -83,6 +83,9 @@ export function compared(span: Span, metric: Metric): { kpi: Kpi; days: Coverage
   return { kpi: figureOf(span, metric), days: metric === 'averageTicket' || known === 0 || known === all ? null : { known, all } };
 }
 
+// What the change is about, where that isn't the figure itself: of visits and conversion, complete days alone.
+export const comparedPart = ({ value, compared: part, previous }: Kpi): number | null => (part === undefined || part === value || previous === null ? null : part);
+
 // To as many digits as the server gives.
 const roundShare = (share: number) => Math.round(share * 1e6) / 1e6;
 

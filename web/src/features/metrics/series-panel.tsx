@@ -10,7 +10,7 @@ import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
 import { download, downloadCsv } from '../../lib/download';
 import { isCount, kpiChange, metricShort, metricText } from '../../lib/metric-format';
-import { cancelledOf, compared, drawnValue, previousValue, seriesRows, type ShownDay, type Span } from './metrics-data';
+import { cancelledOf, compared, comparedPart, drawnValue, previousValue, seriesRows, type ShownDay, type Span } from './metrics-data';
 import { marksOf, notes } from './words';
 
 interface Props {
@@ -40,7 +40,7 @@ export function SeriesPanel({ span, metric, name, onOpenDay }: Props) {
     const { kpi, days } = compared(span, metric);
     const ofVisits = metric === 'visits' || metric === 'conversion'; // of whole days only
     const comparable = days === null || ofVisits;
-    const until = !ofVisits && span.comparison.cutAt !== null ? m.overview.todayUntil(f.time(span.comparison.cutAt)) : '';
+    const until = !ofVisits && span.comparison.cutAt !== null ? m.overview.todayUntil(f.time(span.comparison.cutAt)) : comparedPart(kpi) === null ? '' : m.overview.wholeDays;
     const saved = await copyImage(svg, {
       title,
       subtitle: `${name} · ${f.zone}`,
