@@ -6,6 +6,7 @@ import './pages/work.mjs';
 import './pages/looks.mjs';
 import './pages/eyes.mjs';
 import './pages/people.mjs';
+import './pages/twice.mjs';
 import './pages/trouble.mjs';
 import './pages/past.mjs';
 import './pages/steps.mjs';

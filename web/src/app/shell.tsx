@@ -1,7 +1,8 @@
 // What surrounds every page: brand, pages, store, person, and the word when the server is away.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { flushSync } from 'react-dom';
+import { useAct } from '../api/act';
 import { api, serverNow } from '../api/client';
 import { tryNow, useAway } from '../api/connection';
 import { forgetSession, useSession } from '../api/session';
@@ -153,7 +154,7 @@ function PersonMenu() {
   const { me, tenant } = useSession();
   const { params } = usePlace();
   const client = useQueryClient();
-  const leave = useMutation({
+  const leave = useAct({
     mutationFn: () => api<null>('/auth/logout', { method: 'POST', body: {} }),
     onSuccess: () => forgetSession(client),
   });

@@ -43,7 +43,8 @@ export function Dialog({ title, kind, stays = false, onClose, children }: Props)
         onClose();
       }}
       onClick={(event) => {
-        if (event.target === dialog.current && !stays) onClose();
+        // The second half of a double click is about what was there before.
+        if (event.target === dialog.current && event.detail < 2 && !stays) onClose();
       }}
     >
       <div className="dialog-body">

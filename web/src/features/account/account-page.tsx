@@ -1,6 +1,7 @@
 // One's own account: language, theme, password, sessions.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
+import { useAct } from '../../api/act';
 import { api, ApiError } from '../../api/client';
 import { forgetSession, useChangeMe, useSession } from '../../api/session';
 import { Button } from '../../components/button';
@@ -105,7 +106,7 @@ function Password() {
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const [again, setAgain] = useState('');
-  const change = useMutation({
+  const change = useAct({
     mutationFn: () => api<null>('/auth/password', { method: 'POST', body: { current, new: next } }),
     onSuccess: () => {
       setCurrent('');
@@ -144,7 +145,7 @@ function Password() {
 function Sessions() {
   const { m } = useLanguage();
   const client = useQueryClient();
-  const leave = useMutation({
+  const leave = useAct({
     mutationFn: () => api<null>('/auth/logout', { method: 'POST', body: { everywhere: true } }),
     onSuccess: () => forgetSession(client),
   });

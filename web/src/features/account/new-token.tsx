@@ -1,6 +1,7 @@
 // Makes a token and shows it: this once, since the server keeps only its hash.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { useAct } from '../../api/act';
 import { api } from '../../api/client';
 import { tokensQuery } from '../../api/queries';
 import { useSession } from '../../api/session';
@@ -18,7 +19,7 @@ export function NewToken({ onClose }: { onClose: () => void }) {
   const { tenant } = useSession();
   const client = useQueryClient();
   const [name, setName] = useState('');
-  const make = useMutation({
+  const make = useAct({
     mutationFn: () => api<MadeToken>('/tokens', { method: 'POST', query: { tenant: tenant.id }, body: { name } }),
     gcTime: 0, // the secret leaves the memory with this window
     onSuccess: () => client.invalidateQueries({ queryKey: tokensQuery(tenant.id).queryKey }),

@@ -1,6 +1,7 @@
 // Who may see this store and what they may do; for owners.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useAct } from '../../api/act';
 import { api } from '../../api/client';
 import { meQuery, usersQuery } from '../../api/queries';
 import { useSession } from '../../api/session';
@@ -47,12 +48,12 @@ function People({ members }: { members: Member[] }) {
   const [lower, setLower] = useState<Role | null>(null);
   const query = { tenant: tenant.id };
   const refresh = () => client.invalidateQueries({ queryKey: usersQuery(tenant.id).queryKey });
-  const change = useMutation({
+  const change = useAct({
     mutationFn: ({ id, role }: { id: string; role: Role }) => api<Member>(`/users/${id}`, { method: 'PATCH', query, body: { role } }),
     // Of one's own role the whole page depends.
     onSettled: (_, __, { id }) => (id === me.user.id ? client.invalidateQueries({ queryKey: meQuery.queryKey }).then(refresh) : refresh()),
   });
-  const remove = useMutation({ mutationFn: (id: string) => api<null>(`/users/${id}`, { method: 'DELETE', query }), onSettled: refresh });
+  const remove = useAct({ mutationFn: (id: string) => api<null>(`/users/${id}`, { method: 'DELETE', query }), onSettled: refresh });
   const error = change.error ?? remove.error;
   return (
     <section className="panel panel-flush" aria-label={m.team.title}>
@@ -112,7 +113,7 @@ function AddDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [role, setRole] = useState<Role>('viewer');
-  const add = useMutation({
+  const add = useAct({
     mutationFn: () => api<Member>('/users', { method: 'POST', query: { tenant: tenant.id }, body: { email, name, password, role } }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: usersQuery(tenant.id).queryKey });

@@ -1,6 +1,7 @@
 // The keys with which programs read and feed this store; for owners.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useAct } from '../../api/act';
 import { api } from '../../api/client';
 import { tokensQuery } from '../../api/queries';
 import { useSession } from '../../api/session';
@@ -58,7 +59,7 @@ function Tokens({ tokens }: { tokens: Token[] }) {
   const { tenant } = useSession();
   const client = useQueryClient();
   const [ending, setEnding] = useState<Token | null>(null);
-  const revoke = useMutation({
+  const revoke = useAct({
     mutationFn: (id: number) => api<null>(`/tokens/${id}`, { method: 'DELETE', query: { tenant: tenant.id } }),
     onSettled: () => client.invalidateQueries({ queryKey: tokensQuery(tenant.id).queryKey }),
   });

@@ -1,7 +1,8 @@
 // "Orders up to 14:32 · visits up to yesterday": how far the numbers can be trusted, and the button that
 // brings them up to date.
-import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
+import { useAct } from '../../api/act';
 import { api, serverNow, serverTime } from '../../api/client';
 import { useAway } from '../../api/connection';
 import { useJobEvents } from '../../api/job-events';
@@ -138,7 +139,7 @@ function Refresh({ needed }: { needed: boolean }) {
   const { tenant } = useSession();
   const client = useQueryClient();
   const [started, setStarted] = useState<string | null>(null);
-  const start = useMutation({
+  const start = useAct({
     mutationFn: () => api<Job>('/jobs', { method: 'POST', query: { tenant: tenant.id }, body: { type: 'refresh' } }),
     onSuccess: (job) => {
       client.setQueryData(jobQuery(tenant.id, job.id).queryKey, { ...job, log: [] });

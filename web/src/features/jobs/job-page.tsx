@@ -1,6 +1,7 @@
 // One job: how far it is, what it did, each attempt, and what can be done about it.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
+import { useAct } from '../../api/act';
 import { api } from '../../api/client';
 import { useJobEvents } from '../../api/job-events';
 import { jobQuery } from '../../api/queries';
@@ -68,7 +69,7 @@ function Actions({ job }: { job: JobDetail }) {
   const [sure, setSure] = useState(false);
   const [again, setAgain] = useState(false);
   const like = likeOf(job);
-  const act = useMutation({
+  const act = useAct({
     mutationFn: (what: 'cancel' | 'retry') => api<Job>(`/jobs/${job.id}/${what}`, { method: 'POST', query: { tenant: tenant.id }, body: {} }),
     onSettled: () => client.invalidateQueries({ queryKey: jobQuery(tenant.id, job.id).queryKey }),
   });

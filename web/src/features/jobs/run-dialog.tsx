@@ -1,6 +1,7 @@
 // Ask for a refresh or a rebuild.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useAct } from '../../api/act';
 import { api } from '../../api/client';
 import { useSession, useToday } from '../../api/session';
 import type { Job } from '../../api/types';
@@ -29,7 +30,7 @@ export function RunDialog({ like = { type: 'refresh' }, onClose }: { like?: Want
   const [type, setType] = useState(like.type);
   const [from, setFrom] = useState(like.from ?? addDays(today, -29));
   const [to, setTo] = useState(like.to ?? today);
-  const start = useMutation({
+  const start = useAct({
     mutationFn: () => api<Job>('/jobs', { method: 'POST', query: { tenant: tenant.id }, body: type === 'refresh' ? { type } : { type, from, to } }),
     onSuccess: async (job) => {
       await client.invalidateQueries({ queryKey: ['tenant', tenant.id, 'jobs'] });

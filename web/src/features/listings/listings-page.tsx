@@ -1,6 +1,7 @@
 // Every listing with the metrics of the period: search, sort, page through.
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { useAct } from '../../api/act';
 import { fetchListings, listingsQuery, NO_FILTERS, overviewQuery, type ListingsQuestion } from '../../api/queries';
 import { useSession, useToday } from '../../api/session';
 import type { ListingStatus } from '../../api/types';
@@ -105,7 +106,7 @@ function Filters({ question, hasNumbers, file }: { question: ListingsQuestion; h
   const { m, locale } = useLanguage();
   const { tenant } = useSession();
   const [typed, setTyped] = useTyped(question.q);
-  const csv = useMutation({
+  const csv = useAct({
     mutationFn: () => allListings((offset) => fetchListings(tenant.id, { ...question, limit: PIECE, offset })),
     onSuccess: (rows) => {
       const header = ['ID', m.listings.listing, m.filter.marketplace, m.listings.status, m.metric.revenue, m.listings.share, m.metric.orders, m.metric.units, m.metric.averageTicket, m.metric.visits, m.metric.conversion, m.listings.price, m.listings.currency, m.listings.stock, m.listings.category];

@@ -1,5 +1,6 @@
 // Pause, resume, run now: for those who may.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../api/act';
 import { api } from '../../api/client';
 import { useSession } from '../../api/session';
 import { mayDo, type QueuedJobs, type Schedule } from '../../api/types';
@@ -14,11 +15,11 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
   const { params } = usePlace();
   const client = useQueryClient();
   const query = { tenant: tenant.id };
-  const turn = useMutation({
+  const turn = useAct({
     mutationFn: () => api<Schedule>(`/schedules/${schedule.id}/${schedule.paused ? 'resume' : 'pause'}`, { method: 'POST', query, body: {} }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['tenant', tenant.id, 'schedules'] }),
   });
-  const run = useMutation({
+  const run = useAct({
     mutationFn: () => api<QueuedJobs>(`/schedules/${schedule.id}/run`, { method: 'POST', query, body: {} }),
     onSuccess: ({ jobs }) => {
       const [only, ...others] = jobs;

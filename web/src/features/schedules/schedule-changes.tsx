@@ -1,6 +1,7 @@
 // Change a schedule, or remove it: for those who may, and not one of all stores.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useAct } from '../../api/act';
 import { api } from '../../api/client';
 import { scheduleQuery, schedulesQuery } from '../../api/queries';
 import { useSession } from '../../api/session';
@@ -19,7 +20,7 @@ export function ScheduleChanges({ schedule }: { schedule: Schedule }) {
   const client = useQueryClient();
   const [open, setOpen] = useState<'edit' | 'remove' | null>(null);
   const close = () => setOpen(null);
-  const remove = useMutation({
+  const remove = useAct({
     mutationFn: () => api<null>(`/schedules/${schedule.id}`, { method: 'DELETE', query: { tenant: tenant.id } }),
     onSuccess: () => {
       navigate(pageUrl('/app/schedules', params), { replace: true });

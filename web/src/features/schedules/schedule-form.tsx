@@ -1,6 +1,7 @@
 // A new schedule of this store, or one to change, with what it would mean shown before it is.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useAct } from '../../api/act';
 import { api } from '../../api/client';
 import { recurrenceQuery, schedulesQuery } from '../../api/queries';
 import { useSession } from '../../api/session';
@@ -27,7 +28,7 @@ export function ScheduleForm({ schedule, onClose }: { schedule?: Schedule; onClo
   const preview = usePreview(expression, schedule?.timeZone ?? null);
   // What is wrong with it is said in its preview.
   const wrong = preview.error !== null && isRefused(preview.error);
-  const save = useMutation({
+  const save = useAct({
     mutationFn: () =>
       api<Schedule>(schedule ? `/schedules/${schedule.id}` : '/schedules', {
         method: schedule ? 'PATCH' : 'POST',

@@ -1,6 +1,7 @@
 // The door: sign in, open the demo, or create the first account of a new server.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type SubmitEvent, type ReactNode } from 'react';
+import { useAct } from '../../api/act';
 import { api, ApiError, setCsrfToken } from '../../api/client';
 import { authConfigQuery, meQuery } from '../../api/queries';
 import { useChangeMe } from '../../api/session';
@@ -64,8 +65,8 @@ export function SignIn({ ended, onEnter }: { ended: boolean; onEnter: () => void
   const { data: config } = useQuery(authConfigQuery);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const signIn = useMutation({ mutationFn: () => api<Me>('/auth/login', { method: 'POST', body: { email, password } }), onSuccess: enter });
-  const demo = useMutation({ mutationFn: () => api<Me>('/auth/demo', { method: 'POST' }), onSuccess: enter });
+  const signIn = useAct({ mutationFn: () => api<Me>('/auth/login', { method: 'POST', body: { email, password } }), onSuccess: enter });
+  const demo = useAct({ mutationFn: () => api<Me>('/auth/demo', { method: 'POST' }), onSuccess: enter });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     signIn.mutate();
@@ -117,7 +118,7 @@ export function Setup() {
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const create = useMutation({
+  const create = useAct({
     mutationFn: () => api<Me>('/auth/setup', { method: 'POST', body: { token, name, email, password, locale } }),
     onSuccess: (me) => {
       navigate('/', { replace: true }); // the one-time token leaves the address bar
