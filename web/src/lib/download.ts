@@ -1,3 +1,6 @@
+// What a file is called: whose it is, what it holds, of which filters and days; no two kinds have one name.
+export const fileName = (parts: (string | null)[], ending: string) => `${['onda', ...parts].filter((part) => part !== null && part !== '').join('-').replaceAll(/[\\/:*?"<>|\s]+/g, ' ')}.${ending}`;
+
 // Hands a file to the browser.
 export function download(name: string, content: Blob): void {
   const url = URL.createObjectURL(content);

@@ -45,7 +45,7 @@ export function ListingPage({ id }: { id: string }) {
           <FreshnessBar series={listing.series} known={listing.freshness} numbers={numbers} />
           <div className={isPlaceholderData ? 'settling' : undefined}>
             <Figures span={span} metric={metric} onChoose={(each) => setParams({ metric: each === 'revenue' ? null : each }, { replace: true })} />
-            <SeriesPanel span={span} metric={metric} name={listing.externalId} onOpenDay={(date) => setParams({ day: date })} />
+            <SeriesPanel span={span} metric={metric} name={listing.externalId} about={`${listing.title} (${listing.externalId})`} onOpenDay={(date) => setParams({ day: date })} />
           </div>
           <p className="apart">
             <Link href={pageUrl('/', params, { listing: id })}>

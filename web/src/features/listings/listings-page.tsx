@@ -16,7 +16,7 @@ import { ShareBar } from '../../components/share-bar';
 import { EmptyState, ErrorLine, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
-import { downloadCsv } from '../../lib/download';
+import { downloadCsv, fileName } from '../../lib/download';
 import { Link, rowUrl, setParams, usePlace } from '../../lib/location';
 import { marketplaceName } from '../../lib/marketplaces';
 import { nextSort, offsetOf, parseSort, sortText, type Sort } from '../../lib/pages';
@@ -59,7 +59,7 @@ export function ListingsPage() {
         <PeriodPicker period={period} />
       </PageHead>
       <FreshnessBar numbers={numbers} />
-      <Filters question={question} hasNumbers={hasNumbers} file={`onda-${tenant.name}-${period.from}-${period.to}.csv`} />
+      <Filters question={question} hasNumbers={hasNumbers} file={fileName([tenant.name, m.listings.title.toLowerCase(), question.marketplace, question.status, question.q, period.from, period.to], 'csv')} />
       {data && (whole.data !== undefined || whole.error !== null) ? (
         data.total === 0 ? (
           <Nothing filtered={filtered} />

@@ -8,7 +8,7 @@ import { Icon } from '../../components/icons';
 import { ScrollBox } from '../../components/scroll-box';
 import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
-import { download, downloadCsv } from '../../lib/download';
+import { download, downloadCsv, fileName } from '../../lib/download';
 import { isCount, kpiChange, metricShort, metricText } from '../../lib/metric-format';
 import { cancelledOf, compared, comparedPart, drawnValue, previousValue, seriesRows, type ShownDay, type Span } from './metrics-data';
 import { marksOf, notes } from './words';
@@ -16,23 +16,23 @@ import { marksOf, notes } from './words';
 interface Props {
   span: Span;
   metric: Metric;
-  name: string; // in file names: the tenant, or the listing
+  name: string; // in file names: the tenant or the listing, and the marketplace it is filtered by
+  about: string; // the same on a picture
   onOpenDay: (date: string) => void;
 }
 
-export function SeriesPanel({ span, metric, name, onOpenDay }: Props) {
+export function SeriesPanel({ span, metric, name, about, onOpenDay }: Props) {
   const { m, f, locale } = useLanguage();
   const [asTable, setAsTable] = useState(false);
   const [said, setSaid] = useState('');
   const panel = useRef<HTMLElement>(null);
   const { from, to } = span.period;
   const title = m.overview.chartOf(m.metric[metric]);
-  const file = `onda-${name}-${from}-${to}`;
   const csv = () => {
     const names = METRICS.map((each) => m.metric[each]);
     const header = [m.listings.day, ...names, m.metric.cancelledOrders, m.metric.cancelledRevenue, m.overview.dayState, `${m.listings.day} (${m.overview.previousPeriod})`, ...names.map((each) => `${each} (${m.overview.previousPeriod})`)];
     const said = (day: ShownDay) => marksOf(day, m).map((mark) => mark.text).join(', ');
-    downloadCsv(`${file}.csv`, toCsv(header, seriesRows(span, said), csvStyle(locale)));
+    downloadCsv(fileName([name, m.listings.daily.toLowerCase(), from, to], 'csv'), toCsv(header, seriesRows(span, said), csvStyle(locale)));
   };
   const image = async () => {
     const svg = panel.current?.querySelector<SVGSVGElement>('.chart svg');
@@ -43,13 +43,13 @@ export function SeriesPanel({ span, metric, name, onOpenDay }: Props) {
     const until = !ofVisits && span.comparison.cutAt !== null ? m.overview.todayUntil(f.time(span.comparison.cutAt)) : comparedPart(kpi) === null ? '' : m.overview.wholeDays;
     const saved = await copyImage(svg, {
       title,
-      subtitle: `${name} · ${f.zone}`,
+      subtitle: `${about} · ${f.zone}`,
       total: metricText(f, metric, kpi.value),
       facts: [comparable ? kpiChange(f, kpi, m.overview.points) : '', until].filter((fact) => fact !== '').join(' · '),
       now: f.range(from, to),
       before: f.range(span.comparison.from, span.comparison.to),
     });
-    if (saved) download(`${file}-${metric}.png`, saved);
+    if (saved) download(fileName([name, m.metric[metric].toLowerCase(), from, to], 'png'), saved);
     setSaid(saved ? m.common.imageSaved : m.common.imageCopied);
   };
   return (
@@ -82,7 +82,7 @@ export function SeriesPanel({ span, metric, name, onOpenDay }: Props) {
   );
 }
 
-function SeriesChart({ span, metric, title, onOpenDay }: Omit<Props, 'name'> & { title: string }) {
+function SeriesChart({ span, metric, title, onOpenDay }: Omit<Props, 'name' | 'about'> & { title: string }) {
   const { m, f } = useLanguage();
   const series = span.series;
   const days: ChartDay[] = series.map((day, place) => ({

@@ -10,6 +10,7 @@ import { useLanguage } from '../../i18n/context';
 import { isDay } from '../../lib/dates';
 import { UNKNOWN } from '../../lib/format';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
+import { marketplaceName } from '../../lib/marketplaces';
 import { shellWord } from '../../lib/shell';
 import { parsePeriod, type Period } from '../../lib/period';
 import { FreshnessBar } from '../freshness/freshness-bar';
@@ -49,7 +50,7 @@ export function OverviewPage() {
       {filters.listing !== null && <ListingFilter id={filters.listing} title={chosen?.title} />}
       {data ? (
         <div className={isPlaceholderData ? 'settling' : undefined} aria-busy={isPlaceholderData}>
-          {isEmpty(data) ? <Empty /> : <Filled overview={data} filters={filters} name={filters.listing === null ? tenant.name : (chosen?.externalId ?? filters.listing)} />}
+          {isEmpty(data) ? <Empty /> : <Filled overview={data} filters={filters} chosen={chosen} />}
         </div>
       ) : error ? (
         <FilteredError error={error} filters={filters} retry={() => void refetch()} />
@@ -72,17 +73,20 @@ function useChosen(overview: Overview | undefined, id: string | null, query: Per
   return ranked ?? (data?.id === id ? data : undefined);
 }
 
-// `name`: in file names.
-function Filled({ overview, filters, name }: { overview: Overview; filters: Filters; name: string }) {
+function Filled({ overview, filters, chosen }: { overview: Overview; filters: Filters; chosen: ReturnType<typeof useChosen> }) {
   const { f } = useLanguage();
+  const { tenant } = useSession();
   const { params } = usePlace();
+  const where = filters.marketplace === null ? [] : [marketplaceName(filters.marketplace)];
+  const name = [filters.listing === null ? tenant.name : (chosen?.externalId ?? filters.listing), ...where].join('-');
+  const about = [chosen ? `${chosen.title} (${chosen.externalId})` : tenant.name, ...where].join(' · ');
   const asked = params.get('metric');
   const metric = isMetric(asked) ? asked : 'revenue';
   const span = spanOf(overview, f.zone);
   return (
     <>
       <Figures span={span} metric={metric} onChoose={(each) => setParams({ metric: each === 'revenue' ? null : each }, { replace: true })} />
-      <SeriesPanel span={span} metric={metric} name={name} onOpenDay={(date) => setParams({ day: date })} />
+      <SeriesPanel span={span} metric={metric} name={name} about={about} onOpenDay={(date) => setParams({ day: date })} />
       <Apart overview={overview} span={span} />
       <div className="columns">
         {filters.listing === null && <RankingPanel overview={overview} span={span} name={name} />}

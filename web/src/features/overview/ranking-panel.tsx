@@ -9,7 +9,7 @@ import { EmptyState } from '../../components/states';
 import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
-import { downloadCsv } from '../../lib/download';
+import { downloadCsv, fileName } from '../../lib/download';
 import { marketplaceName } from '../../lib/marketplaces';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
 import { ordersOverlap, ranking, rankingRows, windowGap, type Span } from '../metrics/metrics-data';
@@ -25,7 +25,7 @@ export function RankingPanel({ overview, span, name }: { overview: Overview; spa
   const restName = which === 'top' ? m.overview.others(found.rest.count) : m.overview.between(found.rest.count);
   const csv = () => {
     const header = ['ID', m.overview.listing, ...(several ? [m.filter.marketplace] : []), m.metric.revenue, m.metric.orders, m.metric.units, m.overview.share];
-    downloadCsv(`onda-${name}-${which}-${overview.period.from}-${overview.period.to}.csv`, toCsv(header, rankingRows(found, restName, several ? marketplaceName : undefined), csvStyle(locale)));
+    downloadCsv(fileName([name, m.overview[which].toLowerCase(), overview.period.from, overview.period.to], 'csv'), toCsv(header, rankingRows(found, restName, several ? marketplaceName : undefined), csvStyle(locale)));
   };
   const most = Math.max(0.0001, ...found.rows.map((row) => row.share ?? 0));
   return (
