@@ -33,7 +33,7 @@ async function point(page) {
 async function makeToken(page) {
   await page.getByRole('button', { name: /Novo token|New token/ }).click();
   await page.getByLabel(/Para que serve|What it is for/).fill('planilha do financeiro');
-  await page.getByRole('button', { name: /Criar token|Make the token/ }).click();
+  await page.getByRole('button', { name: /Criar token|Create token/ }).click();
   await page.locator('.secret').waitFor();
 }
 

@@ -245,7 +245,7 @@ test('a store abroad: its currency, its zone, its marketplaces, and no made-up z
       await page.locator('.fresh-state').click();
       await page.getByText('Importe os pedidos que faltam').waitFor();
       await page.keyboard.press('Escape');
-      await page.locator('.figure', { hasText: 'Receita' }).getByText('sem base').waitFor();
+      await page.locator('.figure', { hasText: 'Receita' }).getByText('sem comparação').waitFor();
       await page.getByRole('button', { name: 'Ver tabela' }).click();
       const today = page.locator('.panel-chart tbody tr').first();
       await today.getByText('sem pedidos recebidos').waitFor();

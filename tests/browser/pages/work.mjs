@@ -46,7 +46,7 @@ test('a schedule is made, paused, resumed and run', () =>
     await card.getByRole('button', { name: 'Retomar' }).click();
     await card.getByText('Ativo').waitFor();
     await card.getByRole('link').first().click();
-    await page.getByText('Horários devidos').waitFor();
+    await page.getByText('Horários programados').waitFor();
     await page.getByRole('button', { name: 'Executar agora' }).click();
     await page.waitForURL(/\/app\/jobs\/.+/);
     await page.locator('.job-state').getByText('Concluída').waitFor();
@@ -63,7 +63,7 @@ test('a schedule is changed and removed on its page, by those who may; not one o
       await dialog.getByLabel('Nome').fill('por engano');
       await dialog.getByRole('button', { name: 'Criar' }).click();
       await page.getByRole('link', { name: 'por engano' }).click();
-      await page.getByText('Horários devidos').waitFor();
+      await page.getByText('Horários programados').waitFor();
       place = new URL(page.url()).pathname;
       const [edit] = buttons(page);
       await edit.click();
@@ -93,7 +93,7 @@ test('a schedule is changed and removed on its page, by those who may; not one o
     async (page) => {
       await page.goto('/app/schedules');
       await page.getByRole('link', { name: 'hourly' }).click();
-      await page.getByText('Horários devidos').waitFor();
+      await page.getByText('Horários programados').waitFor();
       for (const button of buttons(page)) assert.equal(await button.count(), 0);
       await page.goto(place);
       const [, remove] = buttons(page);
