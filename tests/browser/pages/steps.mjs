@@ -47,6 +47,28 @@ test('who chooses a listing is at the top of its page, and so is the keyboard', 
     { phone: true },
   ));
 
+test('the chart as a table is part of the address', sameOnBoth, () =>
+  onPage(async (page) => {
+    await page.getByRole('button', { name: 'Ver tabela' }).click();
+    await page.reload();
+    await page.getByRole('button', { name: 'Ver gráfico' }).click();
+    await page.locator('.chart svg').waitFor();
+    assert.doesNotMatch(page.url(), /view/);
+  }));
+
+test('on a phone a card opens wherever it is touched', sameOnBoth, () =>
+  onPage(
+    async (page) => {
+      for (const [path, opened] of [['/app/listings', /listings\/.+/], ['/app/jobs', /jobs\/.+/]]) {
+        await page.goto(path);
+        await settled(page);
+        await page.locator('tbody tr').first().click({ position: { x: 250, y: 70 } });
+        await page.waitForURL(opened);
+      }
+    },
+    { phone: true },
+  ));
+
 test('a listing that sold nothing is called by its name all the same', sameOnBoth, () =>
   onPage(async (page) => {
     const { listings } = await api(page, '/listings?days=1&limit=200');

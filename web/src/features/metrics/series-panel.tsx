@@ -9,6 +9,7 @@ import { ScrollBox } from '../../components/scroll-box';
 import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
 import { download, downloadCsv, fileName } from '../../lib/download';
+import { setParams, usePlace } from '../../lib/location';
 import { isCount, kpiChange, metricShort, metricText } from '../../lib/metric-format';
 import { cancelledOf, compared, comparedPart, drawnValue, previousValue, seriesRows, type ShownDay, type Span } from './metrics-data';
 import { marksOf, notes } from './words';
@@ -23,7 +24,7 @@ interface Props {
 
 export function SeriesPanel({ span, metric, name, about, onOpenDay }: Props) {
   const { m, f, locale } = useLanguage();
-  const [asTable, setAsTable] = useState(false);
+  const asTable = usePlace().params.get('view') === 'table';
   const [said, setSaid] = useState('');
   const panel = useRef<HTMLElement>(null);
   const { from, to } = span.period;
@@ -64,7 +65,7 @@ export function SeriesPanel({ span, metric, name, about, onOpenDay }: Props) {
           <span role="status" className="muted">
             {said}
           </span>
-          <Button look="quiet" icon={asTable ? 'chart' : 'table'} onClick={() => setAsTable(!asTable)}>
+          <Button look="quiet" icon={asTable ? 'chart' : 'table'} onClick={() => setParams({ view: asTable ? null : 'table' }, { replace: true })}>
             {asTable ? m.common.chart : m.common.table}
           </Button>
           {!asTable && (
