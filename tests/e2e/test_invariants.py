@@ -237,6 +237,18 @@ def test_explain_shows_the_lines_the_author_and_the_value_before(shop, sales):
     assert sum(cents(l["amount"]) for l in counting) == cents(explained["stored"]["revenue"])
 
 
+def test_a_listing_without_a_title_is_called_by_its_id_everywhere(shop, sales):
+    token = shop.token()
+    new = sales.put("Nameless")
+    new.update(status="paid", paidAt=NOW, currency="BRL", lines=[{"listingId": "NAMELESS", "quantity": 1, "unitPrice": 5}])
+    shop.run("import", "orders", "-", "-t", "Loja", stdin=ndjson(new))
+    shop.run("refresh", "-t", "Loja")
+    with serving(shop) as server:
+        explained = server.get("/api/v1/metrics/explain", {"listing": "NAMELESS", "date": TODAY}, token=token).json["listing"]
+        listed = server.get("/api/v1/listings", {"q": "NAMELESS"}, token=token).json["listings"][0]
+    assert explained["title"] == listed["title"] == "NAMELESS"
+
+
 def test_a_row_outlives_the_log_of_its_author(shop, sales, database):
     token = shop.token()
     database.sql("DELETE FROM job_logs")

@@ -55,7 +55,8 @@ std::string encode_explanation(const tenants::Tenant& tenant, const metrics::Exp
   JsonWriter json;
   json.begin_object().key("listing").begin_object().member("id", explanation.listing_uuid);
   json.member("marketplace", explanation.marketplace).member("externalId", explanation.external_id);
-  json.member("title", explanation.title).end_object();
+  // As everywhere: a listing without a title is called by its id.
+  json.member("title", explanation.title.empty() ? explanation.external_id : explanation.title).end_object();
   json.member("date", domain::format_day(explanation.day)).member("timeZone", tenant.time_zone);
   json.member("currency", tenant.currency.code).member("stale", explanation.stale);
   json.key("stored");

@@ -483,7 +483,8 @@ export const en: Messages = {
     catchUpName: { one: 'catch up once', all: 'catch up on all', none: 'don’t catch up' },
     window: (minutes) => `up to ${minutes >= 2880 ? `${Math.round(minutes / 1440)} days` : minutes >= 120 ? `${Math.round(minutes / 60)} h` : `${minutes} min`} later`,
     lastDays: (days) => plural(days, 'last day', `last ${days} days`),
-    noSlots: 'No scheduled time with this outcome',
+    noSlots: 'No scheduled time with this outcome.',
+    noSlotsYet: 'There hasn’t been one yet.',
     everyone: 'Applies to all stores: only whoever runs the server can pause or change it. “Run now” runs it for this store only.',
   },
   account: {

@@ -10,6 +10,7 @@ import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import type { Day } from '../../lib/dates';
 import { Link, pageUrl, usePlace } from '../../lib/location';
+import { listingMark } from '../../lib/marketplaces';
 import { agrees, rowText } from './explanation-data';
 
 export function Explanation({ listing, date }: { listing: string; date: Day }) {
@@ -36,7 +37,7 @@ function Told({ told }: { told: Explained }) {
     <div className="explained">
       <h3 className="explained-title">{told.listing.title}</h3>
       <p className="muted">
-        {told.listing.externalId} · {f.dayLong(told.date)}
+        {[listingMark(told.listing, false), f.dayLong(told.date)].filter((part) => part !== '').join(' · ')}
       </p>
       <dl className="figures">
         {figures.map(([name, value]) => (

@@ -11,7 +11,7 @@ import { EmptyState, ErrorState, isRefused, Skeleton } from '../../components/st
 import { useLanguage } from '../../i18n/context';
 import { isDay } from '../../lib/dates';
 import { Link, pageUrl, rowUrl, setParams, usePlace } from '../../lib/location';
-import { marketplaceName } from '../../lib/marketplaces';
+import { listingMark } from '../../lib/marketplaces';
 import { parsePeriod } from '../../lib/period';
 import { FreshnessBar } from '../freshness/freshness-bar';
 import { DayDrawer } from '../metrics/day-drawer';
@@ -78,8 +78,7 @@ export function ListingPage({ id }: { id: string }) {
 function Facts({ listing }: { listing: ListingRow }) {
   const { m, f } = useLanguage();
   const facts = [
-    listing.externalId,
-    marketplaceName(listing.marketplace),
+    listingMark(listing, true),
     m.listings.statusName[listing.status],
     listing.price === null ? null : f.moneyIn(listing.price, listing.currency),
     listing.stock === null ? null : `${m.listings.stock} ${f.whole(listing.stock)}`,

@@ -18,7 +18,7 @@ import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
 import { downloadCsv, fileName } from '../../lib/download';
 import { Link, rowUrl, setParams, usePlace } from '../../lib/location';
-import { marketplaceName } from '../../lib/marketplaces';
+import { listingMark } from '../../lib/marketplaces';
 import { nextSort, offsetOf, parseSort, sortText, type Sort } from '../../lib/pages';
 import { parsePeriod } from '../../lib/period';
 import { FilteredError } from '../metrics/filtered-error';
@@ -178,7 +178,7 @@ function Table({ rows, sort }: { rows: ShownListing[]; sort: Sort<Column> }) {
                   <span className="clip">{row.title}</span>
                 </Link>
                 <small>
-                  {row.externalId} · {marketplaceName(row.marketplace)}
+                  {listingMark(row, true)}
                   {row.status !== 'active' && <span className={`tag tag-${row.status}`}>{m.listings.statusName[row.status]}</span>}
                 </small>
               </th>

@@ -10,7 +10,7 @@ import { numeric, TableHead } from '../../components/table-head';
 import { useLanguage } from '../../i18n/context';
 import { csvStyle, toCsv } from '../../lib/csv';
 import { downloadCsv, fileName } from '../../lib/download';
-import { marketplaceName } from '../../lib/marketplaces';
+import { listingMark, marketplaceName } from '../../lib/marketplaces';
 import { Link, pageUrl, setParams, usePlace } from '../../lib/location';
 import { ordersOverlap, ranking, rankingRows, windowGap, type Span } from '../metrics/metrics-data';
 import { windowGapHint } from '../metrics/words';
@@ -70,7 +70,7 @@ export function RankingPanel({ overview, span, name }: { overview: Overview; spa
                   <th scope="row">
                     <button type="button" className="row-button" title={row.title} onClick={() => setParams({ listing: row.id })}>
                       <span className="clip">{row.title}</span>
-                      <small>{several ? `${row.externalId} · ${marketplaceName(row.marketplace)}` : row.externalId}</small>
+                      <small>{listingMark(row, several)}</small>
                     </button>
                   </th>
                   <td className="number">{f.money(row.revenue)}</td>

@@ -57,7 +57,7 @@ function Rules({ schedule }: { schedule: Schedule }) {
   const { m, f } = useLanguage();
   const described = useDescription(schedule);
   const facts: Fact[] = [
-    [m.schedules.expression, schedule.expression],
+    [m.schedules.expression, <code>{schedule.expression}</code>],
     [m.schedules.zone, schedule.timeZone ?? `${f.zone} (${m.schedules.tenantZone})`],
     [m.schedules.overlap, m.schedules.overlapName[schedule.overlap]],
     [m.schedules.catchUp, m.schedules.catchUpName[schedule.catchUp] + (schedule.catchUp === 'none' ? '' : `, ${m.schedules.window(schedule.catchUpWindowMinutes)}`)],
@@ -114,7 +114,7 @@ function Slots({ id }: { id: string }) {
       <p className="muted">{m.schedules.slotsHint}</p>
       {data ? (
         data.length === 0 ? (
-          <p className="muted">{m.schedules.noSlots}</p>
+          <p className="muted">{outcome === null && offset === 0 ? m.schedules.noSlotsYet : m.schedules.noSlots}</p>
         ) : (
           <>
             <SlotTable slots={data} />
