@@ -1,5 +1,5 @@
 // One function that talks to the server, with one kind of error for each way it can go wrong.
-import { isThere, reached, unreachable } from './connection';
+import { look, reached, unreachable } from './connection';
 import { patiently, SilentError } from './patience';
 
 export class ApiError extends Error {
@@ -84,7 +84,6 @@ export interface Options {
 }
 
 // The answer's JSON; null for 204. `T` is the caller's word: the contract tests hold the server to it.
- 
 export async function api<T>(path: string, options: Options = {}, isAgain = false): Promise<T> {
   const { method = 'GET', query = {}, body, signal } = options;
   const headers: Record<string, string> = { Accept: 'application/json' };
@@ -106,7 +105,7 @@ export async function api<T>(path: string, options: Options = {}, isAgain = fals
     if (signal?.aborted) throw cause;
     if (cause instanceof SilentError) {
       // One question without an answer says nothing about the others.
-      void isThere();
+      void look();
       throw cause;
     }
     unreachable();

@@ -15,6 +15,11 @@ const tell = () => listeners.forEach((listener) => listener());
 
 const answers = () => fetch('/health', { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MS) }).then((response) => response.ok, () => false);
 
+// Asks the server whether it answers; if it doesn't, it is asked until it does.
+export async function look(): Promise<void> {
+  if (!(await answers())) unreachable();
+}
+
 async function probe(): Promise<void> {
   if (await answers()) {
     reached();
