@@ -47,6 +47,18 @@ test('who chooses a listing is at the top of its page, and so is the keyboard', 
     { phone: true },
   ));
 
+test('what is not there is not asked for again', sameOnBoth, () =>
+  onPage(
+    async (page) => {
+      for (const path of ['/app/jobs/none', '/app/schedules/none', '/app/listings/00000000-0000-7000-8000-000000000000']) {
+        await page.goto(path);
+        await page.getByRole('heading', { name: 'Não encontrado' }).waitFor();
+        assert.equal(await page.getByRole('button', { name: 'Tentar de novo' }).count(), 0);
+      }
+    },
+    { allow: /status of 40[0-4]/ },
+  ));
+
 test('the chart as a table is part of the address', sameOnBoth, () =>
   onPage(async (page) => {
     await page.getByRole('button', { name: 'Ver tabela' }).click();

@@ -44,6 +44,21 @@ export function ErrorLine({ error, conflict }: { error: Error; conflict?: string
 }
 
 export function ErrorState({ error, retry }: { error: Error; retry?: (() => void) | undefined }) {
+  // What isn't there doesn't come by asking again.
+  if (error instanceof ApiError && error.status === 404) return <Missing />;
+  return <Failed error={error} retry={retry} />;
+}
+
+export function Missing() {
+  const { m } = useLanguage();
+  return (
+    <div role="status">
+      <EmptyState icon="search" title={m.common.missing} hint={m.common.errorMissing} />
+    </div>
+  );
+}
+
+function Failed({ error, retry }: { error: Error; retry?: (() => void) | undefined }) {
   const { m } = useLanguage();
   const id = error instanceof ApiError ? error.requestId : null;
   return (

@@ -55,6 +55,7 @@ export const en: Messages = {
     notFound: 'We can’t find this page',
     notFoundHint: 'The address may have changed, or it belongs to another store.',
     goHome: 'Go to the overview',
+    missing: 'Not found',
     error: 'This didn’t load',
     errorServer: 'The server returned an error. If it keeps happening, send the code below to whoever runs Onda.',
     errorMissing: 'It doesn’t exist, or it belongs to another store.',

@@ -54,6 +54,7 @@ export const ptBR = {
     notFound: 'Não encontramos esta página',
     notFoundHint: 'O endereço pode ter mudado, ou pertence a outra loja.',
     goHome: 'Ir para a visão geral',
+    missing: 'Não encontrado',
     error: 'Isto não carregou',
     errorServer: 'O servidor respondeu com um erro. Se continuar, envie o código abaixo a quem cuida da Onda.',
     errorMissing: 'Não existe, ou não é da sua loja.',

@@ -7,7 +7,7 @@ import { BackLink } from '../../components/back-link';
 import { Icon } from '../../components/icons';
 import { PageHead } from '../../components/page-head';
 import { PeriodPicker } from '../../components/period-picker';
-import { EmptyState, ErrorState, isRefused, Skeleton } from '../../components/states';
+import { ErrorState, isRefused, Missing, Skeleton } from '../../components/states';
 import { useLanguage } from '../../i18n/context';
 import { isDay } from '../../lib/dates';
 import { Link, pageUrl, rowUrl, setParams, usePlace } from '../../lib/location';
@@ -57,7 +57,7 @@ export function ListingPage({ id }: { id: string }) {
         </>
       ) : error ? (
         isRefused(error) ? (
-          <EmptyState icon="search" title={m.common.error} hint={m.common.errorMissing} />
+          <Missing />
         ) : (
           <ErrorState error={error} retry={() => void refetch()} />
         )
