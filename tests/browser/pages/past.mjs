@@ -27,7 +27,7 @@ test('a shop of other years: its year is said, and where nothing is known nothin
       await page.getByRole('link', { name: SHOP }).click();
       await settled(page);
       await page.locator('.fresh-text').getByText('Pedidos só até 20 de mai. de 2018, 12:00').waitFor();
-      const compared = page.getByRole('region', { name: '7 e 30 dias, lado a lado' }).first();
+      const compared = page.getByRole('region', { name: '7 e 30 dias, lado a lado' });
       await compared.getByText('Os pedidos destes dias ainda não foram recebidos').waitFor();
       assert.equal(await compared.getByText('as somas conferem').count(), 0);
       const url = new URL(page.url());
